@@ -1,0 +1,42 @@
+"""The graph about the graph: VoID counts, what each named graph holds, prefixes and licence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from osteograph.ontology.model import Curation
+from osteograph.ontology.namespaces import GRAPHS, ONTOLOGY, PREFIXES
+
+from .terms import Graph, english, integer, node, text
+
+LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
+NOTICE = "Educational, not medical advice; reviewed by no clinician."
+
+
+def description_quads(quads: Iterable[ox.Quad], curation: Curation) -> Iterator[ox.Quad]:
+    """The meta graph, counted from all the others."""
+    graph = Graph("meta")
+    counts = Counter(quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode))
+    dataset = ox.NamedNode(ONTOLOGY + "/dataset")
+    yield graph.quad(dataset, "rdf:type", node("void:Dataset"))
+    yield graph.quad(dataset, "rdf:type", node("dcat:Dataset"))
+    yield graph.quad(dataset, "dcterms:title", english("osteograph"))
+    yield graph.quad(dataset, "dcterms:description", english(NOTICE))
+    yield graph.quad(dataset, "dcterms:license", LICENSE)
+    yield graph.quad(dataset, "dcterms:identifier", text(f"sha256 of the curated tables: {curation.digest}"))
+    yield graph.quad(dataset, "void:triples", integer(sum(counts.values())))
+    for name, holds in GRAPHS.items():
+        iri = node(f"graph:{name}")
+        yield graph.quad(dataset, "void:subset", iri)
+        yield graph.quad(iri, "rdf:type", node("void:Dataset"))
+        yield graph.quad(iri, "dcterms:description", english(holds))
+        if name != "meta":
+            yield graph.quad(iri, "void:triples", integer(counts[iri.value]))
+    for prefix, namespace in PREFIXES.items():
+        iri = ox.NamedNode(f"{ONTOLOGY}/prefix/{prefix}")
+        yield graph.quad(dataset, "sh:declare", iri)
+        yield graph.quad(iri, "sh:prefix", text(prefix))
+        yield graph.quad(iri, "sh:namespace", ox.Literal(namespace, datatype=node("xsd:anyURI")))

@@ -1,0 +1,85 @@
+"""The graph in the formats of the web: one function a selection, one writer for all, the same bytes for the same graph.
+
+================  ==============================================================================
+``osteograph.nq``      N-Quads, all named graphs; what the stores open
+``osteograph.trig``    the same, grouped and with prefixes
+``osteograph.jsonld``  the same as JSON-LD
+``osteograph.ttl``     the union of the graphs as Turtle
+``osteograph.owl``     the ontology as RDF/XML: schema, concepts, statement nodes, plain triples; OWL 2 DL
+================  ==============================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from osteograph.ontology.namespaces import BASE, GRAPH, PREFIXES
+
+from .terms import node
+
+ONTOLOGY_GRAPHS = ("schema", "concepts", "statements", "asserted")
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of the whole graph: how the command line calls it, its file, and whether it keeps named graphs."""
+
+    name: str
+    file: str
+    media_type: str
+    rdf_format: ox.RdfFormat
+    keeps_graphs: bool
+
+
+FORMATS = {
+    form.name: form
+    for form in (
+        Format("turtle", "osteograph.ttl", "text/turtle", ox.RdfFormat.TURTLE, False),
+        Format("trig", "osteograph.trig", "application/trig", ox.RdfFormat.TRIG, True),
+        Format("nquads", "osteograph.nq", "application/n-quads", ox.RdfFormat.N_QUADS, True),
+        Format("ntriples", "osteograph.nt", "application/n-triples", ox.RdfFormat.N_TRIPLES, False),
+        Format("jsonld", "osteograph.jsonld", "application/ld+json", ox.RdfFormat.JSON_LD, True),
+        Format("rdfxml", "osteograph.rdf", "application/rdf+xml", ox.RdfFormat.RDF_XML, False),
+        Format("owl", "osteograph.owl", "application/rdf+xml", ox.RdfFormat.RDF_XML, False),
+    )
+}
+BUILT = ("turtle", "trig", "nquads", "jsonld", "owl")
+"""The formats that a build writes; the others are made on request."""
+
+
+def serialize(quads: Sequence[ox.Quad], form: Format) -> bytes:
+    """The graph in one format, as UTF-8 bytes. ``quads`` come sorted."""
+    chosen: Iterable[ox.Quad | ox.Triple] = quads
+    if form.name == "owl":
+        chosen = union(ontology_quads(quads))
+    elif not form.keeps_graphs:
+        chosen = union(quads)
+    plain = form.rdf_format in (ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES)
+    prefixes = None if plain else dict(PREFIXES)
+    data = ox.serialize(chosen, format=form.rdf_format, prefixes=prefixes) or b""
+    # One blank line between subjects; no literal holds a line feed of its own, so only ends of blocks match.
+    return data.replace(b" .\n", b" .\n\n") if form.rdf_format == ox.RdfFormat.TURTLE else data
+
+
+def union(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
+    """The triples of all graphs, each once; our own subjects first, the terms of others after them."""
+    triples = {quad.triple for quad in quads}
+    return sorted(triples, key=lambda t: (BASE[:-1] not in str(t.subject), str(t.subject), t.predicate.value, str(t.object)))
+
+
+def ontology_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """What the OWL file holds: no evidence, safety rules, mappings or description, and no note on the prefixes."""
+    graphs = {node(f"graph:{name}") for name in ONTOLOGY_GRAPHS}
+    return [quad for quad in quads if quad.graph_name in graphs]
+
+
+def graph_counts(quads: Iterable[ox.Quad]) -> dict[str, int]:
+    """Triples by name of the graph."""
+    counts: dict[str, int] = {}
+    for quad in quads:
+        name = str(quad.graph_name.value).removeprefix(GRAPH) if isinstance(quad.graph_name, ox.NamedNode) else ""
+        counts[name] = counts.get(name, 0) + 1
+    return counts

@@ -1,0 +1,42 @@
+"""Statement identifiers: a digest of what the statement says.
+
+One statement keeps one IRI in every export, on any machine, in any release. The IRI is made from a canonical form
+(one line a part, described in ``docs/reference/statement-identifiers.md`` with test vectors)::
+
+    osteograph statement 1
+    subject <…>
+    predicate <…>
+    object <…>
+    qualifier <key> <value>          one line each, sorted by code points, no line twice
+
+The lines end in LF, the text is NFC and UTF-8; ``s`` and the first 24 hexadecimal digits of its SHA-256 make the
+local name.
+
+>>> term = lambda local: f"<https://w3id.org/osteograph/concept/{local}>"
+>>> statement_iri(term("LungCancer"), "<https://w3id.org/osteograph/schema/metastasizesTo>", term("Bone"))
+'https://w3id.org/osteograph/statement/s4ab0eb7fe0bba2ae1b6b2b2c'
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+
+from .namespaces import STATEMENT
+
+VERSION_LINE = "osteograph statement 1"
+DIGITS = 24
+
+
+def canonical_form(subject: str, predicate: str, obj: str, qualifiers: Iterable[tuple[str, str]] = ()) -> str:
+    """The text that is digested. All parts are terms in N-Triples syntax."""
+    lines = [VERSION_LINE, f"subject {subject}", f"predicate {predicate}", f"object {obj}"]
+    lines += sorted({f"qualifier {key} {value}" for key, value in qualifiers})
+    return unicodedata.normalize("NFC", "".join(f"{line}\n" for line in lines))
+
+
+def statement_iri(subject: str, predicate: str, obj: str, qualifiers: Iterable[tuple[str, str]] = ()) -> str:
+    """The IRI of a statement, from its parts in N-Triples syntax."""
+    digest = hashlib.sha256(canonical_form(subject, predicate, obj, qualifiers).encode()).hexdigest()
+    return f"{STATEMENT}s{digest[:DIGITS]}"

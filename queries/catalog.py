@@ -1,0 +1,149 @@
+"""The question library: one ``.rq`` file a question, with a grlc header and BASIL parameters.
+
+A parameter is a variable named ``?_name``, ``?__name`` (may be left out) with an optional type: ``_iri``, ``_integer``,
+``_number``, ``_literal`` or a language. Values are bound as RDF terms, never spliced into the text.
+
+>>> question = find_question("where-does-it-spread")
+>>> question.summary, [parameter.name for parameter in question.parameters]
+('Where does a cancer spread?', ['cancer'])
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import yaml
+
+from osteograph.ontology.errors import BadParameter, UnknownName
+from osteograph.ontology.namespaces import expand
+
+from .names import NameIndex
+from .stores.base import Answer, Store, Term
+
+QUESTIONS = Path(__file__).parent / "questions"
+_PARAMETER = re.compile(r"[?$](?P<marks>__?)(?P<name>[A-Za-z0-9]+)(?:_(?P<type>[a-z]+(?:_[a-z]+)?))?(?!\w)")
+_NUMBERS = {"integer": "xsd:integer", "number": "xsd:decimal"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter: the variable it binds, its type (iri, integer, number, literal, a language), whether it is needed."""
+
+    name: str
+    variable: str
+    type: str
+    needed: bool
+    default: str | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A named question: what it asks in words, its query and its parameters."""
+
+    area: str
+    name: str
+    summary: str
+    description: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    sparql: str
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """``dissemination/where_does_it_spread``: unique in the library."""
+        return f"{self.area}/{self.name}"
+
+
+def read_query(name: str) -> str:
+    """A query file of this folder that is no question of its own."""
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+def list_questions() -> list[Question]:
+    """All questions, by area and name."""
+    return [read_question(path) for path in sorted(QUESTIONS.glob("*/*.rq"))]
+
+
+def find_question(name: str) -> Question:
+    """A question by name or ``area/name``; ``-`` and ``_`` are one. Raises UnknownName with suggestions."""
+    wanted = name.replace("-", "_")
+    paths = {path.stem: path for path in QUESTIONS.glob("*/*.rq")}
+    paths |= {f"{path.parent.name}/{path.stem}": path for path in QUESTIONS.glob("*/*.rq")}
+    if wanted not in paths:
+        known = [known.replace("_", "-") for known in paths if "/" not in known]
+        raise UnknownName("question", name, known)
+    return read_question(paths[wanted])
+
+
+@cache
+def read_question(path: Path) -> Question:
+    """Read one file of the library."""
+    text = path.read_text(encoding="utf-8")
+    header = "\n".join(line[3:] for line in text.splitlines() if line.startswith("#+ "))
+    values = yaml.safe_load(header) or {}
+    defaults = {key: str(value) for item in values.get("defaults", ()) for key, value in item.items()}
+    return Question(
+        area=path.parent.name,
+        name=path.stem,
+        summary=values["summary"],
+        description=values["description"],
+        tags=tuple(values.get("tags", ())),
+        parameters=_parameters(text, defaults),
+        sparql=text,
+        path=path,
+    )
+
+
+def _parameters(sparql: str, defaults: Mapping[str, str]) -> tuple[Parameter, ...]:
+    found: dict[str, Parameter] = {}
+    for match in _PARAMETER.finditer(sparql):
+        found[match["name"]] = Parameter(
+            name=match["name"],
+            variable=match[0][1:],
+            type=match["type"] or "literal",
+            needed=match["marks"] == "_",
+            default=defaults.get(match["name"]),
+        )
+    return tuple(found.values())
+
+
+def ask(store: Store, question: Question, values: Mapping[str, str], names: NameIndex | None = None) -> Answer:
+    """Answer a question with parameter values as people write them.
+
+    Raises BadParameter for values that are missing, unknown or of the wrong type, and UnknownName for concepts.
+    """
+    known = {parameter.name: parameter for parameter in question.parameters}
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        accepted = ", ".join(sorted(known)) or "none"
+        raise BadParameter(f"{question.id} has no parameter {', '.join(unknown)}; it takes: {accepted}")
+    missing = sorted(name for name, parameter in known.items() if parameter.needed and name not in values)
+    if missing:
+        raise BadParameter(f"{question.id} needs {', '.join(missing)}")
+    if names is None and any(known[name].type == "iri" for name in values):
+        names = NameIndex.of(store)
+    bindings = {known[name].variable: _term(known[name], value, names) for name, value in values.items()}
+    return store.query(question.sparql, bindings)
+
+
+def _term(parameter: Parameter, value: str, names: NameIndex | None) -> Term:
+    """The RDF term that a value stands for."""
+    if parameter.type == "iri":
+        assert names is not None
+        return names.resolve(value)
+    if parameter.type in _NUMBERS:
+        pattern = r"[+-]?[0-9]+" if parameter.type == "integer" else r"[+-]?[0-9]+(\.[0-9]+)?"
+        if not re.fullmatch(pattern, value):
+            raise BadParameter(f"{parameter.name} takes a number, not {value!r}")
+        return ox.Literal(value, datatype=ox.NamedNode(expand(_NUMBERS[parameter.type])))
+    if parameter.type == "literal":
+        return ox.Literal(value)
+    if "_" in parameter.type:
+        return ox.Literal(value, datatype=ox.NamedNode(expand(parameter.type.replace("_", ":", 1))))
+    return ox.Literal(value, language=parameter.type)
