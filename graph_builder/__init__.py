@@ -1,0 +1,15 @@
+"""How the graph is made: from curated tables to a checked, serialised dataset.
+
+=======================  ==============================================================
+``build``                tables in, a folder of files out, all or nothing
+``compiler``             the dataset, one pure function; the modules below make its graphs
+``statements``           statements, their standing and plain triples
+``provenance``           passages, claims, conflicts, faults of the sources
+``safety``               safety rules, their parts and citations
+``dataset_description``  the graph about the graph
+``validation``           violation queries and SHACL
+``reasoner``             the one module that knows owlready2: HermiT and the OWL 2 profile
+``export``               Turtle, TriG, N-Quads, JSON-LD, RDF/XML
+``checks/``              one violation query a file
+=======================  ==============================================================
+"""

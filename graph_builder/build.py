@@ -26,7 +26,7 @@ from osteograph.ontology.schema import Schema, load_schema
 from osteograph.queries.opening import REPORT, recover
 
 from .compiler import compile_dataset
-from .export import BUILT, FORMATS, graph_counts, serialize
+from .export import BUILT, FORMATS, current_umask, graph_counts, serialize
 from .statements import build_statements
 from .validation import run_violation_queries
 
@@ -80,7 +80,7 @@ def replace_folder(output: Path, files: dict[str, bytes]) -> None:
     try:
         for name, data in files.items():
             _write_durably(aside / name, data)
-        aside.chmod(0o777 & ~_umask())
+        aside.chmod(0o777 & ~current_umask())
         _swap(aside, output)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -91,12 +91,6 @@ def _write_durably(path: Path, data: bytes) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
 
 
 def _swap(aside: Path, output: Path) -> None:

@@ -11,11 +11,15 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyoxigraph as ox
 
+from osteograph.ontology.errors import OsteographError
 from osteograph.ontology.namespaces import BASE, GRAPH, PREFIXES
 
 from .terms import node
@@ -83,3 +87,21 @@ def graph_counts(quads: Iterable[ox.Quad]) -> dict[str, int]:
         name = str(quad.graph_name.value).removeprefix(GRAPH) if isinstance(quad.graph_name, ox.NamedNode) else ""
         counts[name] = counts.get(name, 0) + 1
     return counts
+
+
+def write_aside(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: beside its place first, then by renaming."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.absolute().parent, prefix=f".{path.name}.", delete=False) as aside:
+            aside.write(data)
+        os.chmod(aside.name, 0o666 & ~current_umask())
+        os.replace(aside.name, path)
+    except OSError as error:
+        raise OsteographError(f"cannot write {path}: {error}") from error
+
+
+def current_umask() -> int:
+    """The permissions that new files are not given."""
+    current = os.umask(0)
+    os.umask(current)
+    return current

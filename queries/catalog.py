@@ -22,7 +22,7 @@ import yaml
 from osteograph.ontology.errors import BadParameter, UnknownName
 from osteograph.ontology.namespaces import expand
 
-from .names import NameIndex
+from .names import resolve_concept
 from .stores.base import Answer, Store, Term
 
 QUESTIONS = Path(__file__).parent / "questions"
@@ -58,11 +58,6 @@ class Question:
     def id(self) -> str:
         """``dissemination/where_does_it_spread``: unique in the library."""
         return f"{self.area}/{self.name}"
-
-
-def read_query(name: str) -> str:
-    """A query file of this folder that is no question of its own."""
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
 def list_questions() -> list[Question]:
@@ -113,7 +108,7 @@ def _parameters(sparql: str, defaults: Mapping[str, str]) -> tuple[Parameter, ..
     return tuple(found.values())
 
 
-def ask(store: Store, question: Question, values: Mapping[str, str], names: NameIndex | None = None) -> Answer:
+def ask(store: Store, question: Question, values: Mapping[str, str]) -> Answer:
     """Answer a question with parameter values as people write them.
 
     Raises BadParameter for values that are missing, unknown or of the wrong type, and UnknownName for concepts.
@@ -126,17 +121,14 @@ def ask(store: Store, question: Question, values: Mapping[str, str], names: Name
     missing = sorted(name for name, parameter in known.items() if parameter.needed and name not in values)
     if missing:
         raise BadParameter(f"{question.id} needs {', '.join(missing)}")
-    if names is None and any(known[name].type == "iri" for name in values):
-        names = NameIndex.of(store)
-    bindings = {known[name].variable: _term(known[name], value, names) for name, value in values.items()}
+    bindings = {known[name].variable: _term(known[name], value, store) for name, value in values.items()}
     return store.query(question.sparql, bindings)
 
 
-def _term(parameter: Parameter, value: str, names: NameIndex | None) -> Term:
+def _term(parameter: Parameter, value: str, store: Store) -> Term:
     """The RDF term that a value stands for."""
     if parameter.type == "iri":
-        assert names is not None
-        return names.resolve(value)
+        return resolve_concept(store, value)
     if parameter.type in _NUMBERS:
         pattern = r"[+-]?[0-9]+" if parameter.type == "integer" else r"[+-]?[0-9]+(\.[0-9]+)?"
         if not re.fullmatch(pattern, value):

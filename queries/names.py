@@ -10,9 +10,8 @@ import pyoxigraph as ox
 from osteograph.ontology.errors import BadParameter, UnknownName
 from osteograph.ontology.namespaces import PREFIXES, expand
 
-from .stores.base import Solutions, Store
-
-_NAMES_QUERY = "names.rq"
+from .files import select_rows
+from .stores.base import Store
 
 
 @dataclass
@@ -26,12 +25,8 @@ class NameIndex:
     @classmethod
     def of(cls, store: Store) -> NameIndex:
         """Read all names of a graph with one query."""
-        from .catalog import read_query
-
-        answer = store.query(read_query(_NAMES_QUERY))
-        assert isinstance(answer, Solutions)
         index = cls()
-        for row in answer.dicts():
+        for row in select_rows(store, "names.rq"):
             table = index.labels if row["is_label"] == "true" else index.synonyms
             table[row["name"].casefold()].append(row["concept"])
             index.local_names[row["concept"].rsplit("/", 1)[1].casefold()] = [row["concept"]]
@@ -43,11 +38,8 @@ class NameIndex:
         An IRI or a CURIE with one of our prefixes is taken as it stands.
         """
         wanted = text.strip()
-        if wanted.startswith(("http://", "https://")):
-            return _iri(wanted)
-        prefix, colon, _ = wanted.partition(":")
-        if colon and prefix in PREFIXES:
-            return _iri(expand(wanted))
+        if _is_iri_or_curie(wanted):
+            return _iri(wanted if wanted.startswith(("http://", "https://")) else expand(wanted))
         folded = wanted.casefold()
         for table in (self.labels, self.synonyms, self.local_names):
             found = sorted(set(table.get(folded, ())))
@@ -56,6 +48,17 @@ class NameIndex:
             if found:
                 raise BadParameter(f"{text!r} names several concepts: {', '.join(found)}. Write one of these IRIs.")
         raise UnknownName("concept", text, [*self.labels, *self.synonyms])
+
+
+def resolve_concept(store: Store, text: str) -> ox.NamedNode:
+    """The concept that a text names; the names of the graph are read only where the text is no IRI or CURIE."""
+    empty = NameIndex()
+    return empty.resolve(text) if _is_iri_or_curie(text) else NameIndex.of(store).resolve(text)
+
+
+def _is_iri_or_curie(text: str) -> bool:
+    prefix, colon, _ = text.strip().partition(":")
+    return text.strip().startswith(("http://", "https://")) or bool(colon and prefix in PREFIXES)
 
 
 def _iri(text: str) -> ox.NamedNode:

@@ -1,0 +1,156 @@
+"""Why the graph says something: the claims and passages of a statement, its standing, and the conflicts around it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from osteograph.ontology.errors import UnknownName
+from osteograph.ontology.namespaces import RULE, STATEMENT, expand, shorten
+from osteograph.ontology.schema import load_schema
+
+from .catalog import ask, find_question
+from .files import select_rows
+from .names import NameIndex
+from .stores.base import Solutions, Store
+
+NOTICE = "Educational, not medical advice; reviewed by no clinician."
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is known of one statement, or of one part of a safety rule.
+
+    ``words`` says it in words, ``standing`` how it stands (for a rule: verified or not). ``claims`` has a row for each
+    claim and passage, ``conflicts`` a row for each conflict and other member, ``rule`` a row for each citation.
+    """
+
+    iri: str
+    words: str
+    standing: str
+    claims: tuple[Row, ...] = ()
+    conflicts: tuple[Row, ...] = ()
+    rule: tuple[Row, ...] = ()
+
+    def to_json(self) -> str:
+        """The explanation as JSON."""
+        document = {
+            "notice": NOTICE,
+            "iri": self.iri,
+            "words": self.words,
+            "standing": self.standing,
+            "claims": self.claims,
+            "conflicts": self.conflicts,
+            "rule": self.rule,
+        }
+        return json.dumps({key: value for key, value in document.items() if value}, ensure_ascii=False, indent=1) + "\n"
+
+    def to_text(self) -> str:
+        """The explanation for people."""
+        lines = [self.words, f"  {self.standing}  {shorten(self.iri)}", ""]
+        for claim in dict.fromkeys(row["claim"] for row in self.claims):
+            lines += _claim_lines([row for row in self.claims if row["claim"] == claim])
+        for conflict in dict.fromkeys(row["conflict"] for row in self.conflicts):
+            lines += _conflict_lines([row for row in self.conflicts if row["conflict"] == conflict])
+        lines += _rule_lines(self.rule) if self.rule else []
+        return "\n".join(lines) + f"\n\n{NOTICE}\n"
+
+
+def explain(store: Store, *parts: str) -> list[Explanation]:
+    """Explain a statement or rule part named by IRI or CURIE, or every statement with a subject, predicate and object.
+
+    Raises UnknownName where nothing of that name, or no such statement, is in the graph.
+    """
+    if len(parts) == 1:
+        iri = expand(parts[0]) if parts[0].startswith(("ost:", "rule:")) else parts[0]
+        return [_explain_rule(store, iri) if iri.startswith(RULE) else _explain_statement(store, iri)]
+    subject, predicate, obj = parts
+    names = NameIndex.of(store)
+    values = {
+        "subject": names.resolve(subject).value,
+        "predicate": _predicate(predicate),
+        "object": names.resolve(obj).value,
+    }
+    found = _rows(store, "evidence/statements_between", values)
+    if not found:
+        raise UnknownName("statement", " ".join(parts), [])
+    return [_explain_statement(store, row["statement"]) for row in found]
+
+
+def _predicate(name: str) -> str:
+    """The IRI of a predicate named by local name, CURIE, IRI or label."""
+    properties = load_schema().properties
+    for prop in properties.values():
+        if name in (prop.name, prop.iri, shorten(prop.iri)) or name.casefold() == prop.label.casefold():
+            return prop.iri
+    raise UnknownName("predicate", name, [*properties, *(prop.label for prop in properties.values())])
+
+
+def _rows(store: Store, question: str, values: dict[str, str]) -> list[Row]:
+    answer = ask(store, find_question(question), values)
+    assert isinstance(answer, Solutions)
+    return answer.dicts()
+
+
+def _explain_statement(store: Store, iri: str) -> Explanation:
+    claims = _rows(store, "evidence/claims_of_statement", {"statement": iri}) if iri.startswith(STATEMENT) else []
+    if not claims:
+        raise UnknownName("statement", iri, [])
+    row = select_rows(store, "statement_in_words.rq", statement=ox.NamedNode(iri))[0]
+    conflicts = _rows(store, "evidence/conflicts_of_statement", {"statement": iri})
+    return Explanation(iri, row["words"], row["standing"], tuple(claims), tuple(conflicts))
+
+
+def _explain_rule(store: Store, iri: str) -> Explanation:
+    rows = _rows(store, "safety/rule_in_full", {"part": iri})
+    if not rows:
+        raise UnknownName("safety rule part", shorten(iri), [])
+    first = rows[0]
+    said = " ".join(filter(None, [first["treatment"], first["relation"], first.get("condition") or first.get("effect")]))
+    standing = "verified" if first["verified"] == "true" else "not verified: no text stating it was opened"
+    return Explanation(iri, said, f"{first['strength']}, {standing}", rule=tuple(rows))
+
+
+def _claim_lines(rows: Sequence[Row]) -> list[str]:
+    """A claim with the passages it rests on."""
+    first = rows[0]
+    modal = f", {first['certainty']}" if "certainty" in first else ""
+    basis = "" if first["basis"] == "stated" else f", {first['basis']}"
+    lines = [
+        f"  {shorten(first['claim'])} {first['polarity']}{modal}{basis}: {first['paraphrase']}",
+        f"    in “{first['source']}”",
+    ]
+    if "note" in first:
+        lines.append(f"    curator: {first['note']}")
+    for row in rows:
+        place = f"section {row['section']}, code points {row['start']} to {row['end']} of {row['file']}"
+        lines.append(f"    {shorten(row['passage'])}: {place}")
+        lines.append(f"      sha256 {row['sha256']}")
+    return lines
+
+
+def _conflict_lines(rows: Sequence[Row]) -> list[str]:
+    """A conflict with its other members."""
+    first = rows[0]
+    lines = ["", f"  {first['kind']} ({shorten(first['conflict'])}): {first['explanation']}"]
+    if "assessment" in first:
+        lines.append(f"    outside sources: {first['assessment']}")
+    others = dict.fromkeys(
+        (row["other_claim"], row["other_statement_in_words"], row["other_standing"]) for row in rows if "other_claim" in row
+    )
+    lines += [f"    against {shorten(claim)} ({standing}): {words}" for claim, words, standing in others]
+    return lines
+
+
+def _rule_lines(rows: Sequence[Row]) -> list[str]:
+    """What limits a rule part, and on whose word it stands; each value once."""
+    lines = ["  said by labels or guidelines, not by the articles"]
+    for key in ("effect", "indication", "threshold", "time_window", "exception", "frequency", "jurisdiction", "note"):
+        lines += [f"  {key.replace('_', ' ')}: {value}" for value in dict.fromkeys(r[key] for r in rows if key in r)]
+    lines.append(f"  stated for the {rows[0]['level']}; members inherit: {rows[0]['members_inherit']}")
+    titles = dict.fromkeys((row["citation"], row["title"]) for row in rows if "citation" in row)
+    return lines + [f"  on the word of: {title} ({shorten(citation)})" for citation, title in titles]

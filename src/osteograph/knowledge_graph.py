@@ -1,0 +1,102 @@
+"""The built graph as one object: everything the command line does, from Python.
+
+>>> kg = load()
+>>> [row["frequency"] for row in kg.ask("lesion-types-by-cancer", cancer="breast cancer").dicts() if "frequency" in row]
+['often']
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from osteograph.ontology.errors import GraphMissing
+from osteograph.queries.catalog import ask, find_question
+from osteograph.queries.explanation import Explanation, explain
+from osteograph.queries.opening import DATA, default_folder, open_graph
+from osteograph.queries.stores.base import Answer, Store
+
+if TYPE_CHECKING:
+    import networkx
+    import pyoxigraph
+    import rdflib
+
+
+class KnowledgeGraph:
+    """A built graph that can be asked, explained and handed over to other libraries. Close it, or use it in ``with``."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store = store
+        self.folder = folder
+
+    def ask(self, question: str, **parameters: str) -> Answer:
+        """Answer a named question; concepts may be given by IRI, CURIE, label or synonym.
+
+        Raises UnknownName for questions and concepts that do not exist, BadParameter for parameters that do not fit.
+        """
+        return ask(self.store, find_question(question), parameters)
+
+    def sparql(self, query: str) -> Answer:
+        """Answer a SPARQL 1.1 query over the union of all named graphs. Raises QueryRefused where it may not run."""
+        return self.store.query(query)
+
+    def explain(self, *parts: str) -> list[Explanation]:
+        """Explain a statement or rule part by IRI or CURIE, or all statements with a subject, predicate and object."""
+        if len(parts) not in (1, 3):
+            raise TypeError("explain takes a statement, or a subject, a predicate and an object")
+        return explain(self.store, *parts)
+
+    def quads(self) -> list[pyoxigraph.Quad]:
+        """All quads of the build, in the order of its files."""
+        import pyoxigraph
+
+        return list(pyoxigraph.parse(path=str(self.folder / DATA), format=pyoxigraph.RdfFormat.N_QUADS))
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """The whole graph as an rdflib dataset whose default graph is the union of its named graphs."""
+        import rdflib
+
+        dataset = rdflib.Dataset(default_union=True)
+        dataset.parse(source=str(self.folder / DATA), format="nquads")
+        return dataset
+
+    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+        """The statements between concepts as a networkx multigraph; see :mod:`osteograph.queries.network`."""
+        from osteograph.queries.network import to_networkx
+
+        return to_networkx(self.store)
+
+    def to_owlready(self) -> Any:
+        """The ontology file of the build as an owlready2 ontology, in a world of its own."""
+        from osteograph.graph_builder.reasoner import load_ontology
+
+        return load_ontology(self.folder / "osteograph.owl")
+
+    def close(self) -> None:
+        """Give back the memory that the graph holds."""
+        self.store.close()
+
+    def __enter__(self) -> KnowledgeGraph:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def load(folder: str | Path | None = None) -> KnowledgeGraph:
+    """Open a built graph.
+
+    Without a folder it is the one that ``OSTEOGRAPH_HOME`` names, else the one in the user's data folder, which is built
+    at the first call (some three seconds). Raises GraphMissing where a named folder holds no build.
+    """
+    place = Path(folder) if folder is not None else default_folder()
+    try:
+        return KnowledgeGraph(open_graph(place), place)
+    except GraphMissing:
+        if folder is not None:
+            raise
+    from osteograph.graph_builder.build import build
+
+    build(place)
+    return KnowledgeGraph(open_graph(place), place)
