@@ -109,4 +109,3 @@ def mapping_quads(curation: Curation) -> Iterator[ox.Quad]:
         yield graph.quad(target, "skos:notation", text(row.object))
         if row.object_label:
             yield graph.quad(target, "skos:prefLabel", english(row.object_label))
-

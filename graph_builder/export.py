@@ -56,7 +56,7 @@ BUILT = ("turtle", "trig", "nquads", "jsonld", "owl")
 
 def serialize(quads: Sequence[ox.Quad], form: Format) -> bytes:
     """The graph in one format, as UTF-8 bytes. ``quads`` come sorted."""
-    chosen: Iterable[ox.Quad | ox.Triple] = quads
+    chosen: Sequence[ox.Quad] | Sequence[ox.Triple] = quads
     if form.name == "owl":
         chosen = union(ontology_quads(quads))
     elif not form.keeps_graphs:
@@ -71,7 +71,9 @@ def serialize(quads: Sequence[ox.Quad], form: Format) -> bytes:
 def union(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
     """The triples of all graphs, each once; our own subjects first, the terms of others after them."""
     triples = {quad.triple for quad in quads}
-    return sorted(triples, key=lambda t: (BASE[:-1] not in str(t.subject), str(t.subject), t.predicate.value, str(t.object)))
+    return sorted(
+        triples, key=lambda t: (BASE[:-1] not in str(t.subject), str(t.subject), t.predicate.value, str(t.object))
+    )
 
 
 def ontology_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:

@@ -55,7 +55,9 @@ def _sources(graph: Graph, curation: Curation) -> Iterator[ox.Quad]:
         yield graph.quad(iri, "bmo:sha256", text(passage.sha256))
 
 
-def _claim(graph: Graph, claim: Claim, statement: ox.NamedNode, curation: Curation, schema: Schema) -> Iterator[ox.Quad]:
+def _claim(
+    graph: Graph, claim: Claim, statement: ox.NamedNode, curation: Curation, schema: Schema
+) -> Iterator[ox.Quad]:
     iri = node(f"claim:{claim.name}")
     source = curation.sources[curation.passages[claim.passages[0]].source]
     yield graph.quad(iri, "rdf:type", node("bmo:Claim"))

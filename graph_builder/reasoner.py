@@ -66,7 +66,7 @@ def consistency_problems(owl_file: Path) -> list[Problem]:
 
 
 def profile(owl_file: Path) -> str:
-    """The OWL 2 profile that Pellet's ``info`` command reports: ``OWL 2 DL``, ``OWL 2 EL`` and so on, or ``OWL 2 Full``."""
+    """The OWL 2 profile that Pellet's ``info`` command reports: ``OWL 2 DL``, another profile, or ``OWL 2 Full``."""
     import owlready2
 
     jars = Path(owlready2.__file__).parent / "pellet"

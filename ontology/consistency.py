@@ -9,6 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 from .errors import Problem, nearest
 from .model import Claim, Concept, Curation, Literal, Passage
@@ -71,7 +72,7 @@ def check_passages(curation: Curation, schema: Schema) -> Iterator[Problem]:
 
 def _overlaps(passages: Sequence[Passage]) -> Iterator[Problem]:
     ordered = sorted(passages, key=lambda passage: passage.start)
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if after.start < before.end:
             message = f"the passage overlaps {before.name}"
             yield Problem("passages.tsv", after.line, "start", message, "let one passage end where the next begins")
@@ -162,7 +163,9 @@ def check_names(curation: Curation, schema: Schema) -> Iterator[Problem]:
             message = f"{span.concept!r} is no concept of type TimeSpan"
             yield Problem("timespans.tsv", span.line, "concept", message, "give the concept the type TimeSpan")
         if span.minimum is not None and span.maximum is not None and span.minimum > span.maximum:
-            yield Problem("timespans.tsv", span.line, "minimum", "the bounds are crossed", "write the smaller one first")
+            yield Problem(
+                "timespans.tsv", span.line, "minimum", "the bounds are crossed", "write the smaller one first"
+            )
 
 
 def check_claims(curation: Curation, schema: Schema) -> Iterator[Problem]:
@@ -191,7 +194,9 @@ def _check_predicate(claim: Claim, curation: Curation, schema: Schema) -> Iterat
     if prop.kind == "object" and isinstance(claim.object, Literal):
         yield Problem("claims.tsv", claim.line, "object", f"{prop.name} relates to a concept", "name a concept")
     if takes_literal and not isinstance(claim.object, Literal):
-        yield Problem("claims.tsv", claim.line, "object", f"{prop.name} takes a literal", 'write it like "1"^^xsd:integer')
+        yield Problem(
+            "claims.tsv", claim.line, "object", f"{prop.name} takes a literal", 'write it like "1"^^xsd:integer'
+        )
 
 
 def _check_qualifiers(claim: Claim, curation: Curation, schema: Schema) -> Iterator[Problem]:
@@ -257,7 +262,9 @@ def check_conflicts(curation: Curation, schema: Schema) -> Iterator[Problem]:
         yield from _missing(*where, {"source": issue.sources}, "source", curation.sources)
         yield from _missing(*where, {"citations": issue.citations}, "citation", _citable(curation))
         if issue.refuted_claims and not (issue.verified and issue.citations):
-            yield Problem(*where, "refuted_claims", "refuted without a verified citation", "write disputed_claims instead")
+            yield Problem(
+                *where, "refuted_claims", "refuted without a verified citation", "write disputed_claims instead"
+            )
 
 
 def _citable(curation: Curation) -> dict[str, object]:

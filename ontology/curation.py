@@ -1,4 +1,4 @@
-"""The curated tables as one checked whole: :func:`load_curation` gives a :class:`~.model.Curation` or lists every problem.
+"""The curated tables as one checked whole: :func:`load_curation` gives a ``Curation`` or lists every problem.
 
 >>> curation = load_curation()
 >>> curation.claims["C025"].subject, curation.claims["C025"].predicate

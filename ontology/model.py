@@ -27,7 +27,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of a source: code points ``start`` (included) to ``end`` (excluded), and the digest of exactly these."""
+    """A stretch of a source: code points ``start`` (included) to ``end`` (excluded), and the digest of just these."""
 
     name: str
     source: str
@@ -91,7 +91,7 @@ class Literal:
 
 @dataclass(frozen=True)
 class Claim:
-    """One reading of passages of one source. ``qualifiers`` are (key, value) pairs; a repeated key means all of them."""
+    """One reading of passages of one source; ``qualifiers`` are (key, value) pairs, a repeated key means all."""
 
     name: str
     passages: tuple[str, ...]

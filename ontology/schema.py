@@ -122,7 +122,9 @@ class _Reader:
         return next(iter(self.objects(subject, predicate)), "")
 
     def typed(self, curie: str) -> list[ox.NamedNode]:
-        found = (q.subject for q in self.dataset.quads_for_object(ox.NamedNode(expand(curie))) if q.predicate == _RDF_TYPE)
+        found = (
+            q.subject for q in self.dataset.quads_for_object(ox.NamedNode(expand(curie))) if q.predicate == _RDF_TYPE
+        )
         return sorted((node for node in found if isinstance(node, ox.NamedNode)), key=str)
 
     def members(self, curie: str) -> list[str]:
@@ -134,7 +136,11 @@ class _Reader:
 
     def labels(self) -> dict[str, str]:
         found = self.dataset.quads_for_predicate(_LABEL)
-        return {q.subject.value: q.object.value for q in found if isinstance(q.subject, ox.NamedNode)}
+        return {
+            q.subject.value: q.object.value
+            for q in found
+            if isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.Literal)
+        }
 
     def properties(self) -> dict[str, Property]:
         found: dict[str, Property] = {}
@@ -168,4 +174,3 @@ class _Reader:
             )
             for node in sorted(nodes, key=str)
         }
-

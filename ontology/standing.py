@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
-from .model import Claim, Curation
+from .model import Claim, Conflict, Curation, SourceIssue
 
 
 class Standing(Enum):
@@ -36,7 +36,7 @@ class Standing(Enum):
 
 def refuted_claims(curation: Curation) -> frozenset[str]:
     """Claims that outside sources settle against."""
-    holders = [*curation.conflicts.values(), *curation.issues.values()]
+    holders: list[Conflict | SourceIssue] = [*curation.conflicts.values(), *curation.issues.values()]
     return frozenset(name for holder in holders for name in holder.refuted_claims)
 
 

@@ -15,7 +15,6 @@ from typing import TypeVar
 
 from .errors import Problem, nearest
 
-
 T = TypeVar("T")
 
 

@@ -32,7 +32,7 @@ _NUMBERS = {"integer": "xsd:integer", "number": "xsd:decimal"}
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: the variable it binds, its type (iri, integer, number, literal, a language), whether it is needed."""
+    """A parameter: the variable it binds, its type (iri, integer, number, literal, a language), and if it is needed."""
 
     name: str
     variable: str

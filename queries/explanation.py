@@ -110,7 +110,9 @@ def _explain_rule(store: Store, iri: str) -> Explanation:
     if not rows:
         raise UnknownName("safety rule part", shorten(iri), [])
     first = rows[0]
-    said = " ".join(filter(None, [first["treatment"], first["relation"], first.get("condition") or first.get("effect")]))
+    said = " ".join(
+        filter(None, [first["treatment"], first["relation"], first.get("condition") or first.get("effect")])
+    )
     standing = "verified" if first["verified"] == "true" else "not verified: no text stating it was opened"
     return Explanation(iri, said, f"{first['strength']}, {standing}", rule=tuple(rows))
 
@@ -140,7 +142,9 @@ def _conflict_lines(rows: Sequence[Row]) -> list[str]:
     if "assessment" in first:
         lines.append(f"    outside sources: {first['assessment']}")
     others = dict.fromkeys(
-        (row["other_claim"], row["other_statement_in_words"], row["other_standing"]) for row in rows if "other_claim" in row
+        (row["other_claim"], row["other_statement_in_words"], row["other_standing"])
+        for row in rows
+        if "other_claim" in row
     )
     lines += [f"    against {shorten(claim)} ({standing}): {words}" for claim, words, standing in others]
     return lines

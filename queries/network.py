@@ -35,4 +35,3 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
             passages=int(row["passages"]),
         )
     return network
-

@@ -27,4 +27,3 @@ def summarize_schema(store: Store) -> tuple[list[dict[str, str]], list[dict[str,
         for row in select_rows(store, "summary/relations.rq")
     ]
     return classes, relations
-

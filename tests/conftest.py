@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -51,10 +50,10 @@ def rdflib_store(nquads: bytes) -> RdflibStore:
 
 
 @pytest.fixture(params=["oxigraph", "rdflib"])
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest) -> Store:
     """Each store in turn."""
     found: Store = request.getfixturevalue(f"{request.param}_store")
-    yield found
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Golden answers: expected rows of a question, written from the articles and labels by people who read them.
 
-A file ``tests/golden/<area>/<question>[.<case>].tsv`` opens with a line ``# name=value …`` of parameters, then names the
-columns it is about, then lists the rows, in any order.
+A file ``tests/golden/<area>/<question>[.<case>].tsv`` opens with a line ``# name=value …`` of parameters, then names
+the columns it is about, then lists the rows, in any order.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@
 >>> [row["answer"] for row in kg.ask("stated-or-not", subject="hypercalcemia", object="osteoporosis").dicts()]
 ['not stated']
 
-The names below are the promise; everything deeper may be imported, but may move. Importing ``osteograph`` loads nothing:
-each name is loaded when it is first used (PEP 562), so that a command line answers at once.
+The names below are the promise; everything deeper may be imported, but may move. Importing ``osteograph`` loads
+nothing: each name is loaded when it is first used (PEP 562), so that a command line answers at once.
 """
 
 from __future__ import annotations

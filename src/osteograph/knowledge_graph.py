@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class KnowledgeGraph:
-    """A built graph that can be asked, explained and handed over to other libraries. Close it, or use it in ``with``."""
+    """A built graph to be asked, explained and handed over to other libraries. Close it, or use it in ``with``."""
 
     def __init__(self, store: Store, folder: Path) -> None:
         self.store = store
@@ -80,15 +80,17 @@ class KnowledgeGraph:
     def __enter__(self) -> KnowledgeGraph:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
 def load(folder: str | Path | None = None) -> KnowledgeGraph:
     """Open a built graph.
 
-    Without a folder it is the one that ``OSTEOGRAPH_HOME`` names, else the one in the user's data folder, which is built
-    at the first call (some three seconds). Raises GraphMissing where a named folder holds no build.
+    Without a folder it is the one that ``OSTEOGRAPH_HOME`` names, else the one in the user's data folder, which is
+    built at the first call (some three seconds). Raises GraphMissing where a named folder holds no build.
     """
     place = Path(folder) if folder is not None else default_folder()
     try:
