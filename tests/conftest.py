@@ -8,6 +8,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+import osteograph
+
 from osteograph.graph_builder.compiler import compile_dataset
 from osteograph.ontology.curation import load_curation
 from osteograph.ontology.model import Curation
@@ -63,3 +65,10 @@ def articles() -> Path:
     if not folder:
         pytest.skip("the article files are not at hand: OSTEOGRAPH_SOURCES names no folder")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def built(osteograph_home: Path) -> Path:
+    """The folder of a build of the real graph."""
+    with osteograph.load() as kg:
+        return kg.folder

@@ -28,5 +28,10 @@ def test_every_question_without_golden_rows_is_a_building_block() -> None:
     from osteograph.queries.catalog import list_questions
 
     without = {question.id for question in list_questions()} - {golden.question for golden in all_golden()}
-    blocks = {"evidence/claims_of_statement", "evidence/conflicts_of_statement", "evidence/statements_between"}
+    blocks = {
+        "evidence/claims_of_statement",
+        "evidence/conflicts_of_statement",
+        "evidence/statements_between",
+        "safety/rule_in_full",
+    }
     assert without == blocks

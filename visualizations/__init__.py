@@ -1,0 +1,17 @@
+"""How the graph is seen: pages that open from a file, ask nobody for anything, and show the evidence of every edge.
+
+=============  ==============================================================================
+``views``      what there is to see: one query and its style in one file of ``views/``
+``kinds``      shape and colour of each kind of concept; the looks of edges
+``content``    what a page holds: nodes, edges, statements with their evidence, conflicts
+``layout``     where nodes stand: computed once, without overlaps, the same on every machine
+``html``       the page: pyvis's ``Network`` with our template, styles and scripts in one file
+``views/``     the queries; ``views/details/`` holds those that collect evidence for all views
+``templates``  the page's frame
+``static``     its style and scripts, read in the order that ``html`` names
+=============  ==============================================================================
+
+>>> from osteograph.visualizations.views import find_view
+>>> find_view("bone-agents").title
+'Bone-modifying agents: uses, harms and what argues against them'
+"""
