@@ -5,6 +5,8 @@ A claim rests on passages; a passage is a position in a source and the digest of
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
@@ -44,8 +46,15 @@ def _sources(graph: Graph, curation: Curation) -> Iterator[ox.Quad]:
         yield graph.quad(iri, "bmo:sha256", text(source.sha256))
         yield graph.quad(iri, "dcterms:identifier", text(source.name))
         yield graph.quad(iri, "dcterms:description", english(source.scope))
-    for passage in curation.passages.values():
+    yield from _sections(graph, curation)
+    places: dict[str, int] = defaultdict(int)
+    for passage in sorted(curation.passages.values(), key=lambda passage: (passage.source, passage.start)):
         iri = node(f"passage:{passage.name}")
+        places[passage.source] += 1
+        yield graph.quad(iri, "bmo:place", integer(places[passage.source]))
+        yield graph.quad(iri, "bmo:inSection", section_iri(passage.source, passage.section))
+        if passage.list_of:
+            yield graph.quad(iri, "bmo:listItemOf", node(f"passage:{passage.list_of}"))
         yield graph.quad(iri, "rdf:type", node("bmo:Passage"))
         yield graph.quad(iri, "bmo:ofSource", publication_iri(curation.sources[passage.source].publication, curation))
         yield graph.quad(iri, "bmo:sectionName", text(passage.section))
@@ -53,6 +62,32 @@ def _sources(graph: Graph, curation: Curation) -> Iterator[ox.Quad]:
         yield graph.quad(iri, "bmo:start", integer(passage.start))
         yield graph.quad(iri, "bmo:end", integer(passage.end))
         yield graph.quad(iri, "bmo:sha256", text(passage.sha256))
+
+
+def section_iri(source: str, path: str) -> ox.NamedNode:
+    """The IRI of a section: ``b`` and ``(treatment) / options`` make ``section:b.treatment.options``."""
+    steps = [re.sub("[^a-z0-9-]", "", step.strip()) for step in path.split("/")]
+    return node(f"section:{'.'.join([source, *steps])}")
+
+
+def _sections(graph: Graph, curation: Curation) -> Iterator[ox.Quad]:
+    """Sections in the order of the text, each within the section above it; round brackets mark a restored heading."""
+    seen: dict[tuple[str, str], int] = {}
+    for passage in sorted(curation.passages.values(), key=lambda passage: (passage.source, passage.start)):
+        steps = passage.section.split(" / ")
+        for depth in range(len(steps)):
+            seen.setdefault((passage.source, " / ".join(steps[: depth + 1])), len(seen) + 1)
+    for (source, path), place in seen.items():
+        iri = section_iri(source, path)
+        above, _, name = path.rpartition(" / ")
+        yield graph.quad(iri, "rdf:type", node("bmo:Section"))
+        yield graph.quad(iri, "rdfs:label", english(f"{name.strip('()').replace('-', ' ')} (article {source})"))
+        yield graph.quad(iri, "bmo:ofSource", publication_iri(curation.sources[source].publication, curation))
+        yield graph.quad(iri, "bmo:sectionName", text(path))
+        yield graph.quad(iri, "bmo:place", integer(place))
+        yield graph.quad(iri, "bmo:headingIsRestored", boolean(name.startswith("(")))
+        if above:
+            yield graph.quad(iri, "bmo:inSection", section_iri(source, above))
 
 
 def _claim(

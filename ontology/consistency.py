@@ -55,6 +55,8 @@ def check_passages(curation: Curation, schema: Schema) -> Iterator[Problem]:
             yield _unknown("passages.tsv", passage.line, "source", "source", passage.source, curation.sources)
             continue
         by_source[source.name].append(passage)
+        cells = {"list_of": (passage.list_of,)}
+        yield from _missing("passages.tsv", passage.line, cells, "passage", curation.passages)
         if not passage.name.startswith(f"{source.name}-"):
             message = f"passage {passage.name!r} is not named after its source {source.name!r}"
             yield Problem("passages.tsv", passage.line, "passage", message, f"name it {source.name}-s…")

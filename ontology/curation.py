@@ -56,7 +56,7 @@ NAME = "[A-Z][A-Za-z0-9]*"
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sources.tsv": ("source", "publication", "file", "length", "sha256", "passages_sha256", "scope"),
-    "passages.tsv": ("passage", "source", "section", "start", "end", "sha256", "kind"),
+    "passages.tsv": ("passage", "source", "section", "start", "end", "sha256", "kind", "list_of"),
     "concepts.tsv": (
         "concept", "label", "types", "kind_of", "part_of", "active_substance", "primary_cancer", "site",
         "risk_factor_for", "definition",
@@ -163,6 +163,7 @@ def _passage(row: RowReader) -> Passage:
         end=row.integer("end"),
         sha256=row.digest("sha256"),
         kind=row.choice("kind", PASSAGE_KINDS),
+        list_of=row.optional("list_of"),
         line=row.line,
     )
 

@@ -36,6 +36,7 @@ class Passage:
     end: int
     sha256: str
     kind: str
+    list_of: str  # the passage that introduces the list this one is an item of
     line: int
 
 

@@ -15,6 +15,7 @@ SCHEMA = BASE + "schema/"
 CONCEPT = BASE + "concept/"
 STATEMENT = BASE + "statement/"
 PASSAGE = BASE + "passage/"
+SECTION = BASE + "section/"
 CLAIM = BASE + "claim/"
 CONFLICT = BASE + "conflict/"
 ISSUE = BASE + "issue/"
@@ -28,6 +29,7 @@ PREFIXES = MappingProxyType(
         "osteo": CONCEPT,
         "ost": STATEMENT,
         "passage": PASSAGE,
+        "section": SECTION,
         "claim": CLAIM,
         "conflict": CONFLICT,
         "issue": ISSUE,
