@@ -15,6 +15,8 @@ from .errors import Problem, nearest
 from .model import Claim, Concept, Curation, Literal, Passage
 from .schema import Schema
 
+MANY = 24  # a list of allowed values up to this length is shown whole
+
 Check = Callable[[Curation, Schema], Iterator[Problem]]
 
 
@@ -31,8 +33,9 @@ def passages_seal(passages: Iterable[Passage]) -> str:
 
 
 def _unknown(file: str, line: int, column: str, kind: str, name: str, known: Iterable[str]) -> Problem:
-    hint = nearest(name, list(known))
-    remedy = f"write {' or '.join(hint)}" if hint else f"add it to the table of {kind}s first"
+    choices = sorted(known)
+    hint = nearest(name, choices) or (choices if len(choices) <= MANY else [])
+    remedy = f"write {' or '.join(hint)}" if hint else f"use a {kind} that exists, or add {name!r} first"
     return Problem(file, line, column, f"unknown {kind} {name!r}", remedy)
 
 
@@ -209,7 +212,8 @@ def _check_qualifiers(claim: Claim, curation: Curation, schema: Schema) -> Itera
         elif qualifier.kind == "concept":
             yield from _missing("claims.tsv", claim.line, {"qualifiers": (value,)}, "concept", curation.concepts)
         elif qualifier.kind == "value" and schema.value_name(key, value) not in schema.values:
-            allowed = [name for name in schema.values if name.startswith(schema.value_name(key, "x")[:-1])]
+            prefix = schema.value_name(key, "x")[:-1]
+            allowed = [_uncapitalized(name.removeprefix(prefix)) for name in schema.values if name.startswith(prefix)]
             yield _unknown("claims.tsv", claim.line, "qualifiers", f"value of {key}", value, allowed)
         elif qualifier.kind in ("integer", "decimal") and not _is_number(value, whole=qualifier.kind == "integer"):
             yield Problem("claims.tsv", claim.line, "qualifiers", f"{key}={value} is not a number", "write a number")
@@ -228,13 +232,17 @@ def _is_number(text: str, *, whole: bool) -> bool:
     return text == format(number.normalize(), "f")
 
 
+def _uncapitalized(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
 def _check_words(claim: Claim, schema: Schema) -> Iterator[Problem]:
     """Certainty, basis and roles come from closed lists and go with the polarity."""
     words = [("certainty", claim.certainty), ("basis", claim.basis), *(("role", role) for role in claim.roles)]
     for column, word in words:
         if word and schema.value_name(column, word) not in schema.values:
             prefix = schema.value_name(column, "x")[:-1]
-            allowed = [name.removeprefix(prefix) for name in schema.values if name.startswith(prefix)]
+            allowed = [_uncapitalized(name.removeprefix(prefix)) for name in schema.values if name.startswith(prefix)]
             yield _unknown("claims.tsv", claim.line, column, column, word, allowed)
     if claim.basis != "stated" and claim.polarity == "asserted":
         message = f"a claim with basis {claim.basis} is not said in so many words and cannot be asserted"

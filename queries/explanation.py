@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from osteograph.ontology.errors import UnknownName
-from osteograph.ontology.namespaces import RULE, STATEMENT, expand, shorten
+from osteograph.ontology.namespaces import CLAIM, RULE, STATEMENT, expand, shorten
 from osteograph.ontology.schema import load_schema
 
 from .catalog import ask, find_question
@@ -61,12 +62,14 @@ class Explanation:
 
 
 def explain(store: Store, *parts: str) -> list[Explanation]:
-    """Explain a statement or rule part named by IRI or CURIE, or every statement with a subject, predicate and object.
+    """Explain a statement, claim or rule part named by IRI or CURIE, or every statement with a subject, predicate and object.
 
     Raises UnknownName where nothing of that name, or no such statement, is in the graph.
     """
     if len(parts) == 1:
-        iri = expand(parts[0]) if parts[0].startswith(("ost:", "rule:")) else parts[0]
+        iri = expand(parts[0]) if parts[0].startswith(("ost:", "rule:", "claim:")) else parts[0]
+        if re.fullmatch("[A-Z]{1,3}[0-9]{3,}", iri) or iri.startswith(CLAIM):
+            iri = _statement_of_claim(store, iri.removeprefix(CLAIM))
         return [_explain_rule(store, iri) if iri.startswith(RULE) else _explain_statement(store, iri)]
     subject, predicate, obj = parts
     names = NameIndex.of(store)
@@ -79,6 +82,13 @@ def explain(store: Store, *parts: str) -> list[Explanation]:
     if not found:
         raise UnknownName("statement", " ".join(parts), [])
     return [_explain_statement(store, row["statement"]) for row in found]
+
+
+def _statement_of_claim(store: Store, claim: str) -> str:
+    rows = select_rows(store, "statement_of_claim.rq", claim=ox.NamedNode(CLAIM + claim))
+    if not rows:
+        raise UnknownName("claim", claim, [])
+    return rows[0]["statement"]
 
 
 def _predicate(name: str) -> str:

@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"osteograph {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_build, _add_check, _add_ask, _add_sparql, _add_explain, _add_export, _add_view, _add_schema):
+    for add in COMMANDS:
         add(commands)
     return parser
 
@@ -238,6 +238,127 @@ def _explain(options: argparse.Namespace) -> int:
     return 0
 
 
+def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "verify", _verify, "check positions and digests of all passages against article files")
+    parser.add_argument("folder", type=Path, help="the folder with your copies of the articles")
+    parser.add_argument("--tables", type=Path, metavar="DIR", help="other curated tables than those that are shipped")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from osteograph.ontology.articles import verify
+    from osteograph.ontology.curation import CURATED, load_curation
+
+    curation = load_curation(options.tables or CURATED)
+    problems = list(verify(curation, options.folder))
+    for problem in problems:
+        print(problem)
+    print(f"{len(curation.passages)} passages of {len(curation.sources)} sources, {len(problems)} mismatches")
+    return 1 if problems else 0
+
+
+def _add_evidence(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "evidence", _evidence, "show the very sentences of a statement, from your own articles")
+    parser.add_argument("parts", nargs="+", metavar="PART", help="a statement (ost:…), or S P O")
+    parser.add_argument("--sources", type=Path, required=True, metavar="DIR", help="the folder with the articles")
+    parser.add_argument("--tables", type=Path, metavar="DIR", help="other curated tables than those that are shipped")
+    _add_graph_option(parser)
+
+
+def _evidence(options: argparse.Namespace) -> int:
+    from osteograph.knowledge_graph import load
+    from osteograph.ontology.articles import quote, read_source
+    from osteograph.ontology.curation import CURATED, load_curation
+    from osteograph.ontology.namespaces import PASSAGE
+
+    curation = load_curation(options.tables or CURATED)
+    with load(options.graph) as kg:
+        found = kg.explain(*options.parts)
+    exact = True
+    for explanation in found:
+        print(f"{explanation.words}\n  {explanation.standing}")
+        for row in explanation.claims:
+            passage = curation.passages[row["passage"].removeprefix(PASSAGE)]
+            quotation = quote(read_source(options.sources, curation.sources[passage.source]), passage)
+            exact = exact and quotation.is_exact
+            print(
+                f"\n  {passage.name} of “{row['source']}”" + ("" if quotation.is_exact else "  DIGEST DOES NOT MATCH")
+            )
+            print(f"    …{_one_line(quotation.before)}[[{_one_line(quotation.words)}]]{_one_line(quotation.after)}…")
+    return 0 if exact else 1
+
+
+def _one_line(text: str) -> str:
+    return " ".join(" ".join(text.splitlines()).split(" "))
+
+
+# tables, source add, statement add
+
+
+def _add_tables(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "tables", _tables, "copy the curated tables to a folder of your own, to add to them")
+    parser.add_argument("folder", type=Path, help="an empty or a new folder")
+
+
+def _tables(options: argparse.Namespace) -> int:
+    from osteograph.graph_builder.curating import copy_tables
+
+    copy_tables(options.folder)
+    print(options.folder.absolute())
+    return 0
+
+
+def _add_source(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("source", help="add a source to tables of your own")
+    parser = _command(
+        group.add_subparsers(required=True), "add", _source_add, "cut a text into passages; its words stay"
+    )
+    parser.add_argument("file", type=Path, help="the text, as UTF-8")
+    parser.add_argument("--tables", type=Path, required=True, metavar="DIR", help="your tables (osteograph tables DIR)")
+    parser.add_argument("--name", required=True, help="the letters it goes by, such as c")
+    parser.add_argument("--title", required=True)
+    parser.add_argument("--scope", required=True, help="what it is about, such as: bone metastases of breast cancer")
+
+
+def _source_add(options: argparse.Namespace) -> int:
+    from osteograph.graph_builder.curating import NewSource, add_source
+
+    passages = add_source(options.tables, options.file, NewSource(options.name, options.title, options.scope))
+    text = options.file.read_bytes().decode("utf-8")
+    for passage in passages:
+        print(f"{passage.name}  {passage.kind:<8} {_one_line(text[passage.start : passage.end])}")
+    return 0
+
+
+CLAIM_OPTIONS = ("subject", "predicate", "object", "paraphrase")
+
+
+def _add_statement(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("statement", help="add a statement to tables of your own")
+    parser = _command(group.add_subparsers(required=True), "add", _statement_add, "add a claim that makes a statement")
+    parser.add_argument("--tables", type=Path, required=True, metavar="DIR", help="your tables (osteograph tables DIR)")
+    parser.add_argument("--passage", action="append", required=True, help="a passage it rests on; may be repeated")
+    for name in CLAIM_OPTIONS:
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--qualifier", action="append", default=[], metavar="KEY=VALUE", help="may be repeated")
+    parser.add_argument("--polarity", choices=("asserted", "hedged", "denied"), default="asserted")
+    parser.add_argument("--certainty", default="", help="the modal word, such as may")
+    parser.add_argument("--basis", default="stated", help="implied, derived or ambiguousScope where it is not stated")
+    parser.add_argument("--theme", default="added")
+    parser.add_argument("--note", default="")
+
+
+def _statement_add(options: argparse.Namespace) -> int:
+    from osteograph.graph_builder.curating import add_claim
+
+    cells = {
+        name: getattr(options, name) for name in (*CLAIM_OPTIONS, "polarity", "certainty", "basis", "theme", "note")
+    }
+    cells["passages"] = "|".join(options.passage)
+    cells["qualifiers"] = "; ".join(sorted(set(options.qualifier)))
+    print(add_claim(options.tables, cells))
+    return 0
+
+
 # export, view, schema
 
 
@@ -314,3 +435,24 @@ def _schema(options: argparse.Namespace) -> int:
     for row in relations:
         print(f"{row['statements']:>6} {row['accepted']:>4}  {row['relation']}  {row.get('example', '')}")
     return 0
+
+
+COMMANDS = (
+    _add_build,
+    _add_check,
+    _add_ask,
+    _add_sparql,
+    _add_explain,
+    _add_evidence,
+    _add_verify,
+    _add_export,
+    _add_view,
+    _add_schema,
+    _add_tables,
+    _add_source,
+    _add_statement,
+)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""Parts that a test needs and a machine may lack: the test skips with a reason, or fails where nothing may be missing.
+
+The environment variable ``OSTEOGRAPH_COMPLETE`` says that the machine is meant to have everything but the articles.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import NoReturn
+
+import pytest
+
+
+def need_program(*names: str) -> str:
+    """The path of the first of these programs that is installed."""
+    for name in names:
+        path = shutil.which(name)
+        if path:
+            return path
+    lacking(f"none of {', '.join(names)} is installed")
+
+
+def lacking(reason: str) -> NoReturn:
+    """Skip the test, or fail it on a machine that is meant to be complete."""
+    if os.environ.get("OSTEOGRAPH_COMPLETE"):
+        pytest.fail(f"{reason}, and OSTEOGRAPH_COMPLETE says that nothing may be missing here")
+    pytest.skip(reason)
