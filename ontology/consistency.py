@@ -6,6 +6,7 @@ Each check is a function from the whole curation to problems, so that a new one 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -198,10 +199,29 @@ def _check_predicate(claim: Claim, curation: Curation, schema: Schema) -> Iterat
     takes_literal = prop.kind == "data" or any(":" in name for name in prop.range)
     if prop.kind == "object" and isinstance(claim.object, Literal):
         yield Problem("claims.tsv", claim.line, "object", f"{prop.name} relates to a concept", "name a concept")
+    if isinstance(claim.object, Literal) and not _is_lexical(claim.object):
+        message = f"{claim.object.value!r} is no {claim.object.datatype}"
+        yield Problem("claims.tsv", claim.line, "object", message, f"use one of {', '.join(_LEXICAL)} rightly")
     if takes_literal and not isinstance(claim.object, Literal):
         yield Problem(
             "claims.tsv", claim.line, "object", f"{prop.name} takes a literal", 'write it like "1"^^xsd:integer'
         )
+
+
+_LEXICAL = {
+    "xsd:string": r".+",
+    "xsd:integer": r"0|-?[1-9][0-9]*",
+    "xsd:decimal": r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?",
+    "xsd:boolean": r"true|false",
+    "xsd:gYear": r"[0-9]{4}",
+    "xsd:date": r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])",
+    "rdf:langString": r".+",
+}
+
+
+def _is_lexical(literal: Literal) -> bool:
+    """Whether a literal has a datatype in use and the canonical form of one of its values."""
+    return literal.datatype in _LEXICAL and re.fullmatch(_LEXICAL[literal.datatype], literal.value) is not None
 
 
 def _check_qualifiers(claim: Claim, curation: Curation, schema: Schema) -> Iterator[Problem]:
@@ -277,6 +297,17 @@ def check_conflicts(curation: Curation, schema: Schema) -> Iterator[Problem]:
             )
 
 
+STRENGTHS_OF = {
+    "contraindicatedIn": {"contraindicated"},
+    "notRecommendedIn": {"not recommended"},
+    "cautionedIn": {"caution"},
+    "requiresCheck": {"requires check"},
+    "hasAdverseEffect": {"adverse effect"},
+    "predisposesTo": {"predisposing factor"},
+    "interactsWith": {"contraindicated", "not recommended", "caution", "requires check"},
+}
+
+
 def _citable(curation: Curation) -> dict[str, object]:
     """What may be cited: outside publications, and the articles themselves."""
     return {**curation.citations, **{source.publication: source for source in curation.sources.values()}}
@@ -302,6 +333,10 @@ def check_safety(curation: Curation, schema: Schema) -> Iterator[Problem]:
             "indications": part.indications,
         }
         yield from _missing(*where, cells, "concept", curation.concepts)
+        if part.strength not in STRENGTHS_OF[part.predicate]:
+            message = f"{part.predicate} does not go with the strength {part.strength!r}"
+            remedy = f"write {' or '.join(sorted(STRENGTHS_OF[part.predicate]))}, or another predicate"
+            yield Problem(*where, "strength", message, remedy)
         if not part.conditions and not part.effects:
             yield Problem(*where, "conditions", "the part has neither condition nor effect", "name one of them")
 

@@ -47,6 +47,7 @@ SEVERITIES = ("critical", "major", "minor")
 STRENGTHS = (
     "contraindicated", "not recommended", "caution", "requires check", "adverse effect", "predisposing factor",
 )  # fmt: skip
+JURISDICTIONS = ("AU", "EU", "UK", "US")
 LEVELS = ("class", "substance", "product", "procedure", "test")
 SAFETY_PREDICATES = (
     "contraindicatedIn", "notRecommendedIn", "cautionedIn", "requiresCheck", "hasAdverseEffect", "interactsWith",
@@ -323,7 +324,7 @@ def _part(row: RowReader) -> SafetyRulePart:
         effects=row.names("effects"),
         predicate=row.choice("predicate", SAFETY_PREDICATES),
         strength=row.choice("strength", STRENGTHS),
-        jurisdictions=row.names("jurisdictions"),
+        jurisdictions=row.choices("jurisdictions", JURISDICTIONS),
         indications=row.names("indications"),
         threshold=row.optional("threshold"),
         time_window=row.optional("time_window"),

@@ -14,7 +14,7 @@ local name.
 
 >>> term = lambda local: f"<https://w3id.org/osteograph/concept/{local}>"
 >>> statement_iri(term("LungCancer"), "<https://w3id.org/osteograph/schema/metastasizesTo>", term("Bone"))
-'https://w3id.org/osteograph/statement/s4ab0eb7fe0bba2ae1b6b2b2c'
+'https://w3id.org/osteograph/statement/sd0932693979238fca929aadc'
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ DIGITS = 24
 def canonical_form(subject: str, predicate: str, obj: str, qualifiers: Iterable[tuple[str, str]] = ()) -> str:
     """The text that is digested. All parts are terms in N-Triples syntax."""
     lines = [VERSION_LINE, f"subject {subject}", f"predicate {predicate}", f"object {obj}"]
-    lines += sorted({f"qualifier {key} {value}" for key, value in qualifiers})
-    return unicodedata.normalize("NFC", "".join(f"{line}\n" for line in lines))
+    # Normalised first, sorted then: what is equal after NFC must not stand twice or in another place.
+    keyed = {unicodedata.normalize("NFC", f"qualifier {key} {value}") for key, value in qualifiers}
+    return "".join(f"{line}\n" for line in [*(unicodedata.normalize("NFC", line) for line in lines), *sorted(keyed)])
 
 
 def statement_iri(subject: str, predicate: str, obj: str, qualifiers: Iterable[tuple[str, str]] = ()) -> str:

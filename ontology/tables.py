@@ -141,6 +141,14 @@ class RowReader:
             self.report(column, f"{cell!r} is not one of the allowed values", f"write one of {', '.join(hint)}")
         return cell
 
+    def choices(self, column: str, allowed: Collection[str]) -> tuple[str, ...]:
+        """A list of names from a closed list."""
+        names = self.names(column)
+        for name in names:
+            if name not in allowed:
+                self.report(column, f"{name!r} is not one of the allowed values", f"write one of {', '.join(allowed)}")
+        return names
+
     def flag(self, column: str) -> bool:
         return self.choice(column, ("yes", "no")) == "yes"
 

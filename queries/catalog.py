@@ -65,6 +65,16 @@ def list_questions() -> list[Question]:
     return [read_question(path) for path in sorted(QUESTIONS.glob("*/*.rq"))]
 
 
+def search_questions(words: str) -> list[Question]:
+    """The questions in whose name, words or tags all the given words occur, by area and name."""
+    wanted = words.casefold().split()
+
+    def text(question: Question) -> str:
+        return " ".join([question.id, question.summary, question.description, *question.tags]).casefold()
+
+    return [question for question in list_questions() if all(word in text(question) for word in wanted)]
+
+
 def find_question(name: str) -> Question:
     """A question by name or ``area/name``; ``-`` and ``_`` are one. Raises UnknownName with suggestions."""
     wanted = name.replace("-", "_")

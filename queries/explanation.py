@@ -62,7 +62,7 @@ class Explanation:
 
 
 def explain(store: Store, *parts: str) -> list[Explanation]:
-    """Explain a statement, claim or rule part named by IRI or CURIE, or every statement with a subject, predicate and object.
+    """Explain a statement, claim or rule part by IRI or CURIE, or every statement with a subject, predicate and object.
 
     Raises UnknownName where nothing of that name, or no such statement, is in the graph.
     """

@@ -28,7 +28,7 @@ def test_every_folder_with_python_is_a_listed_package() -> None:
         for layer in LAYERS
         for path in (ROOT / layer).rglob("__init__.py")
     }
-    assert folders | {"osteograph"} == set(PROJECT["tool"]["setuptools"]["packages"])
+    assert folders | {"osteograph", "osteograph.cli"} == set(PROJECT["tool"]["setuptools"]["packages"])
 
 
 def test_links_match_the_package_mapping() -> None:

@@ -38,7 +38,10 @@ class Store(Protocol):
     """A graph that answers SPARQL 1.1 queries; it offers no way to change it."""
 
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
-        """Answer a query with variables bound to terms. Raises QueryRefused for what is not allowed or not SPARQL."""
+        """Answer a query with variables bound to terms; our own prefixes need no declaration.
+
+        Raises QueryRefused for what is not allowed or not SPARQL.
+        """
         ...
 
     def close(self) -> None:

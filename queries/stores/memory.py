@@ -11,6 +11,7 @@ from pyparsing import ParseException
 from rdflib.term import Node
 
 from osteograph.ontology.errors import QueryRefused
+from osteograph.ontology.namespaces import PREFIXES
 
 from .base import Answer, Solutions, Term
 from .tokens import bind, refuse_outside_access
@@ -35,7 +36,7 @@ class RdflibStore:
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
         refuse_outside_access(sparql)
         try:
-            result = self._dataset.query(bind(sparql, bindings or {}))
+            result = self._dataset.query(bind(sparql, bindings or {}), initNs=dict(PREFIXES))
         except (ParseException, ValueError, TypeError, NotImplementedError, RecursionError) as error:
             raise QueryRefused(str(error)) from error
         if result.type == "ASK":

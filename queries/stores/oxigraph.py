@@ -7,15 +7,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from osteograph.ontology.errors import QueryRefused
+from osteograph.ontology.namespaces import PREFIXES
 
 from .base import Answer, Solutions, Term
 from .tokens import bind, refuse_outside_access
+
+_PREFIXES = dict(PREFIXES)
+_PLACE = re.compile(r"error at (\d+):(\d+): (.+)", re.DOTALL)
 
 
 class OxigraphStore:
@@ -46,9 +51,11 @@ class OxigraphStore:
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
         refuse_outside_access(sparql)
         try:
-            result = self._store.query(bind(sparql, bindings or {}), use_default_graph_as_union=True)
-            return _answer(result)
-        except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+            text = bind(sparql, bindings or {})
+            return _answer(self._store.query(text, use_default_graph_as_union=True, prefixes=_PREFIXES))
+        except SyntaxError as error:
+            raise QueryRefused(show_place(text, str(error))) from error
+        except (ValueError, OSError, RuntimeError) as error:
             raise QueryRefused(str(error)) from error
 
     def close(self) -> None:
@@ -62,3 +69,21 @@ def _answer(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> An
         return tuple(sorted(set(result), key=str))
     names = tuple(variable.value for variable in result.variables)
     return Solutions(names, tuple(tuple(row[index] for index in range(len(names))) for row in result))
+
+
+def show_place(sparql: str, message: str) -> str:
+    """A syntax error with the line it is in and a caret below the place.
+
+    >>> print(show_place("SELECT * WHERE { ?s ?p }", "error at 1:24: expected one of ';', '.'"))
+    the query is not SPARQL: line 1, column 24: expected one of ';', '.'
+      SELECT * WHERE { ?s ?p }
+                             ^
+    """
+    match = _PLACE.fullmatch(message)
+    if not match:
+        return f"the query is not SPARQL: {message}"
+    line, column = int(match[1]), int(match[2])
+    expected = "this prefix is not declared" if "Prefix not found" in match[3] else match[3].replace("\n", " ")
+    shown = [*sparql.split("\n"), ""][line - 1]
+    caret = "".join("\t" if character == "\t" else " " for character in shown[: column - 1]) + "^"
+    return f"the query is not SPARQL: line {line}, column {column}: {expected[:300]}\n  {shown}\n  {caret}"

@@ -1,0 +1,359 @@
+"""Commands of the reading side: ask, sparql, explain, evidence, network, schema."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .common import RESULT_FORMATS, Commands, add_graph_option, command, one_line
+
+if TYPE_CHECKING:
+    from osteograph.queries.catalog import Question
+    from osteograph.queries.network_analysis import Network
+    from osteograph.queries.stores.base import Answer, Store
+
+
+def _add_store_options(parser: argparse.ArgumentParser) -> None:
+    add_graph_option(parser)
+    parser.add_argument("--endpoint", metavar="URL", help="ask a SPARQL endpoint instead of a built graph")
+    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="stop after this time, with exit code 124")
+
+
+def _add_result_options(parser: argparse.ArgumentParser) -> None:
+    _add_store_options(parser)
+    parser.add_argument("--format", choices=RESULT_FORMATS, default="table")
+    parser.add_argument("--limit", type=int, metavar="ROWS", help="show no more rows than this")
+
+
+@contextmanager
+def _store(options: argparse.Namespace) -> Iterator[Store]:
+    """The store that the options name; a time limit ends the whole process, since nothing else stops a query."""
+    import os
+    from threading import Timer
+
+    def stop() -> None:
+        sys.stderr.write(f"osteograph: stopped after {options.timeout:g} seconds\n")
+        sys.stderr.flush()
+        os._exit(124)
+
+    if options.timeout:
+        watch = Timer(options.timeout, stop)
+        watch.daemon = True
+        watch.start()
+    if options.endpoint:
+        from osteograph.queries.stores.remote import RemoteStore
+
+        store: Store = RemoteStore(options.endpoint)
+    else:
+        from osteograph.knowledge_graph import load
+
+        store = load(options.graph).store
+    try:
+        yield store
+    finally:
+        store.close()
+        if options.timeout:
+            watch.cancel()
+
+
+def _print_answer(answer: Answer, options: argparse.Namespace) -> None:
+    from osteograph.queries.results import render
+    from osteograph.queries.stores.base import Solutions
+
+    if options.limit is not None and isinstance(answer, Solutions) and len(answer.rows) > options.limit:
+        print(f"… {len(answer.rows)} rows, {options.limit} shown", file=sys.stderr)
+        answer = Solutions(answer.variables, answer.rows[: max(0, options.limit)])
+    sys.stdout.write(render(answer, options.format))
+
+
+# ask, sparql
+
+
+def _add_ask(commands: Commands) -> None:
+    parser = command(commands, "ask", _ask, "ask a named question; without a name, list and search the questions")
+    parser.add_argument("question", nargs="?", help="name of the question, such as where-does-it-spread")
+    parser.add_argument("--search", metavar="WORDS", help="list the questions that have all these words")
+    parser.add_argument("--explain", action="store_true", help="show words, parameters, query and plan; ask nothing")
+    _add_result_options(parser)
+    parser.set_defaults(takes_parameters=True)
+    parser.usage = "osteograph ask [QUESTION [--PARAMETER VALUE ...]] [--search WORDS] [--explain] [options]"
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from osteograph.queries.catalog import ask, find_question, search_questions
+
+    if options.question is None:
+        found = search_questions(options.search or "")
+        _print_questions(found)
+        return 0 if found else 1
+    question = find_question(options.question)
+    if options.explain:
+        _print_question(question)
+        return 0
+    with _store(options) as store:
+        answer = ask(store, question, _parameters(options.rest))
+    _print_answer(answer, options)
+    return 0
+
+
+def _print_questions(questions: Sequence[Question]) -> None:
+    for question in questions:
+        parameters = " ".join(f"--{p.name} …" if p.needed else f"[--{p.name} …]" for p in question.parameters)
+        print(f"{question.name.replace('_', '-')} {parameters}".rstrip() + f"\n    {question.summary}")
+
+
+def _print_question(question: Question) -> None:
+    """Words, parameters, query, and the plan as the algebra that rdflib translates the query to."""
+    from osteograph.queries.plan import plan_of
+
+    print(f"{question.summary}\n{question.description}\n")
+    for p in question.parameters:
+        need = "needed" if p.needed else "may be left out"
+        print(f"--{p.name}  {p.type}, {need}" + (f", such as {p.default}" if p.default else ""))
+    print(f"\n{question.sparql}\n{plan_of(question.sparql)}", end="")
+
+
+def _parameters(rest: Sequence[str]) -> dict[str, str]:
+    """``--cancer 'lung cancer' --limit=3`` as a dictionary."""
+    from osteograph.ontology.errors import BadParameter
+
+    values: dict[str, str] = {}
+    words = list(rest)
+    while words:
+        word = words.pop(0)
+        name, equals, value = word.removeprefix("--").partition("=")
+        if not word.startswith("--") or not name or (not equals and not words):
+            raise BadParameter(f"{word!r} is no parameter with a value; write --name value")
+        if name in values:
+            raise BadParameter(f"--{name} stands twice")
+        values[name] = value if equals else words.pop(0)
+    return values
+
+
+def _add_sparql(commands: Commands) -> None:
+    parser = command(commands, "sparql", _sparql, "run a SPARQL query; our prefixes need no declaration")
+    parser.add_argument("query", nargs="?", help="the query; left out with --file, or to read standard input")
+    parser.add_argument("-f", "--file", type=Path, help="read the query from a file")
+    _add_result_options(parser)
+
+
+def _sparql(options: argparse.Namespace) -> int:
+    text = options.query or (_read(options.file) if options.file else sys.stdin.read())
+    with _store(options) as store:
+        answer = store.query(text)
+    _print_answer(answer, options)
+    return 0
+
+
+def _read(path: Path) -> str:
+    from osteograph.ontology.errors import OsteographError
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise OsteographError(f"cannot read {path}: {error}") from error
+
+
+# explain, evidence
+
+
+def _add_explain(commands: Commands) -> None:
+    parser = command(commands, "explain", _explain, "show claims, passages, standing and conflicts of a statement")
+    parser.add_argument("parts", nargs="+", metavar="PART", help="a statement (ost:…), claim or rule part, or S P O")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    _add_store_options(parser)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from osteograph.ontology.errors import BadParameter
+    from osteograph.queries.explanation import explain
+
+    if len(options.parts) not in (1, 3):
+        raise BadParameter("explain takes one statement, or a subject, a predicate and an object")
+    with _store(options) as store:
+        found = explain(store, *options.parts)
+    for explanation in found:
+        sys.stdout.write(explanation.to_json() if options.format == "json" else explanation.to_text())
+    return 0
+
+
+def _add_evidence(commands: Commands) -> None:
+    parser = command(commands, "evidence", _evidence, "show the very sentences of a statement, from your own articles")
+    parser.add_argument("parts", nargs="+", metavar="PART", help="a statement (ost:…), or S P O")
+    parser.add_argument("--sources", type=Path, required=True, metavar="DIR", help="the folder with the articles")
+    parser.add_argument("--tables", type=Path, metavar="DIR", help="other curated tables than those that are shipped")
+    _add_store_options(parser)
+
+
+def _evidence(options: argparse.Namespace) -> int:
+    from osteograph.ontology.articles import quote, read_source
+    from osteograph.ontology.curation import CURATED, load_curation
+    from osteograph.ontology.namespaces import PASSAGE
+    from osteograph.queries.explanation import explain
+
+    curation = load_curation(options.tables or CURATED)
+    with _store(options) as store:
+        found = explain(store, *options.parts)
+    exact = True
+    for explanation in found:
+        print(f"{explanation.words}\n  {explanation.standing}")
+        for row in explanation.claims:
+            passage = curation.passages[row["passage"].removeprefix(PASSAGE)]
+            quotation = quote(read_source(options.sources, curation.sources[passage.source]), passage)
+            exact = exact and quotation.is_exact
+            print(
+                f"\n  {passage.name} of “{row['source']}”" + ("" if quotation.is_exact else "  DIGEST DOES NOT MATCH")
+            )
+            print(f"    …{one_line(quotation.before)}[[{one_line(quotation.words)}]]{one_line(quotation.after)}…")
+    return 0 if exact else 1
+
+
+# network
+
+
+def _add_network(commands: Commands) -> None:
+    group = commands.add_parser("network", help="paths, neighbourhoods, centralities, communities, comparisons")
+    kinds = group.add_subparsers(title="what", metavar="WHAT", required=True)
+    paths = command(kinds, "paths", _paths, "the best paths between two concepts, with the statements on the way")
+    paths.add_argument("start")
+    paths.add_argument("end")
+    paths.add_argument("--limit", type=int, default=5, help="how many paths (default: 5)")
+    paths.add_argument("--any-direction", action="store_true", help="walk statements backwards too")
+    near = command(kinds, "near", _near, "what is within some steps of a concept")
+    near.add_argument("concept")
+    near.add_argument("--depth", type=int, default=1, help="how many steps (default: 1)")
+    central = command(kinds, "central", _central, "the concepts that most shortest paths run through")
+    central.add_argument("--limit", type=int, default=10, help="how many concepts (default: 10)")
+    groups = command(kinds, "communities", _communities, "groups of concepts that are closely linked")
+    both = command(kinds, "compare", _compare, "what two concepts share and what only one of them has")
+    both.add_argument("first")
+    both.add_argument("second")
+    for parser in (paths, near, central, groups, both):
+        _add_store_options(parser)
+
+
+@contextmanager
+def _network(options: argparse.Namespace) -> Iterator[tuple[Store, Network]]:
+    from osteograph.queries.network import to_networkx
+    from osteograph.queries.network_analysis import standing_network
+
+    with _store(options) as store:
+        yield store, standing_network(to_networkx(store))
+
+
+def _paths(options: argparse.Namespace) -> int:
+    from osteograph.queries.names import resolve_concept
+    from osteograph.queries.network_analysis import find_paths
+
+    with _network(options) as (store, network):
+        ends = [resolve_concept(store, text).value for text in (options.start, options.end)]
+        found = find_paths(network, ends[0], ends[1], limit=options.limit, directed=not options.any_direction)
+    for path in found:
+        print(" → ".join(network.nodes[concept]["label"] for concept in path.concepts))
+        for step in (step for steps in path.steps for step in steps):
+            words = _link(network, step.subject, step.predicate, step.object)
+            print(f"    {words}  [{step.standing}]  {_key(step.statement)}")
+    if not found:
+        print("no path through statements that stand", file=sys.stderr)
+    return 0 if found else 1
+
+
+def _near(options: argparse.Namespace) -> int:
+    from osteograph.queries.names import resolve_concept
+    from osteograph.queries.network_analysis import neighbourhood
+
+    with _network(options) as (store, network):
+        near = neighbourhood(network, resolve_concept(store, options.concept).value, options.depth)
+    for subject, obj, key, data in sorted(near.edges(keys=True, data=True), key=lambda edge: edge[:3]):
+        print(f"{_link(network, subject, data['predicate'], obj)}  [{data['standing']}]  {_key(str(key))}")
+    return 0
+
+
+def _central(options: argparse.Namespace) -> int:
+    from osteograph.queries.network_analysis import centralities
+
+    with _network(options) as (_, network):
+        for concept, between, statements in centralities(network, options.limit):
+            print(f"{between:.4f}  {statements:>4} statements  {network.nodes[concept]['label']}")
+    return 0
+
+
+def _communities(options: argparse.Namespace) -> int:
+    from osteograph.queries.network_analysis import communities
+
+    with _network(options) as (_, network):
+        for group in communities(network):
+            print(f"{len(group):>4}  " + "; ".join(network.nodes[concept]["label"] for concept in group))
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from osteograph.queries.names import resolve_concept
+    from osteograph.queries.network_analysis import compare
+
+    with _network(options) as (store, network):
+        ends = [resolve_concept(store, text).value for text in (options.first, options.second)]
+        found = compare(network, ends[0], ends[1])
+    for title, pairs in (
+        ("both", found.both),
+        (f"only {network.nodes[ends[0]]['label']}", found.only_first),
+        (f"only {network.nodes[ends[1]]['label']}", found.only_second),
+    ):
+        print(title)
+        for predicate, concept in pairs:
+            words = _label(predicate.removeprefix("^"))
+            label = network.nodes[concept]["label"]
+            print(f"    {label} {words} …" if predicate.startswith("^") else f"    … {words} {label}")
+    return 0
+
+
+def _label(iri: str) -> str:
+    from osteograph.ontology.schema import load_schema
+
+    return load_schema().labels.get(iri, iri)
+
+
+def _link(network: Network, subject: str, predicate: str, obj: str) -> str:
+    return f"{network.nodes[subject]['label']} {_label(predicate)} {network.nodes[obj]['label']}"
+
+
+def _key(key: str) -> str:
+    """The statement of an edge; links of the curated hierarchy have none."""
+    from osteograph.ontology.namespaces import STATEMENT, shorten
+
+    return shorten(key) if key.startswith(STATEMENT) else "curated hierarchy"
+
+
+# schema
+
+
+def _add_schema(commands: Commands) -> None:
+    parser = command(commands, "schema", _schema, "show classes and relations with counts and an example of each")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    _add_store_options(parser)
+
+
+def _schema(options: argparse.Namespace) -> int:
+    import json
+
+    from osteograph.queries.schema_summary import summarize_schema
+
+    with _store(options) as store:
+        classes, relations = summarize_schema(store)
+    if options.format == "json":
+        print(json.dumps({"classes": classes, "relations": relations}, ensure_ascii=False, indent=1))
+        return 0
+    print("Classes")
+    for row in classes:
+        print(f"{row['instances']:>6}  {row['class']}  {row.get('example', '')}")
+    print("\nRelations of statements (all, accepted)")
+    for row in relations:
+        print(f"{row['statements']:>6} {row['accepted']:>4}  {row['relation']}  {row.get('example', '')}")
+    return 0
+
+
+COMMANDS = (_add_ask, _add_sparql, _add_explain, _add_evidence, _add_network, _add_schema)
