@@ -1,4 +1,4 @@
-"""The graph about the graph: VoID counts, what each named graph holds, prefixes and licence."""
+"""The graph about the graph: VoID counts, what each named graph holds, example queries, prefixes and licence."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pyoxigraph as ox
 
 from osteograph.ontology.model import Curation
 from osteograph.ontology.namespaces import GRAPHS, ONTOLOGY, PREFIXES
+from osteograph.queries.catalog import list_questions
+from osteograph.queries.examples import PREFIXES_NODE, example_triples
 
 from .terms import Graph, english, integer, node, text
 
@@ -28,6 +30,8 @@ def description_quads(quads: Iterable[ox.Quad], curation: Curation) -> Iterator[
     yield graph.quad(dataset, "dcterms:license", LICENSE)
     yield graph.quad(dataset, "dcterms:identifier", text(f"sha256 of the curated tables: {curation.digest}"))
     yield graph.quad(dataset, "void:triples", integer(sum(counts.values())))
+    for question in list_questions():
+        yield from (ox.Quad(t.subject, t.predicate, t.object, graph.name) for t in example_triples(question))
     for name, holds in GRAPHS.items():
         iri = node(f"graph:{name}")
         yield graph.quad(dataset, "void:subset", iri)
@@ -37,6 +41,6 @@ def description_quads(quads: Iterable[ox.Quad], curation: Curation) -> Iterator[
             yield graph.quad(iri, "void:triples", integer(counts[iri.value]))
     for prefix, namespace in PREFIXES.items():
         iri = ox.NamedNode(f"{ONTOLOGY}/prefix/{prefix}")
-        yield graph.quad(dataset, "sh:declare", iri)
+        yield graph.quad(ox.NamedNode(PREFIXES_NODE), "sh:declare", iri)
         yield graph.quad(iri, "sh:prefix", text(prefix))
         yield graph.quad(iri, "sh:namespace", ox.Literal(namespace, datatype=node("xsd:anyURI")))

@@ -7,6 +7,7 @@
     ├── UnknownName                 a concept, question, view or statement that does not exist
     ├── BadParameter                a question parameter that is missing, unknown or of the wrong type
     ├── QueryRefused                a query that asks for what is not allowed, or is not SPARQL
+    ├── StoreUnavailable            an endpoint that cannot be reached, or sends no whole answer
     ├── GraphMissing                no built graph where one was looked for
     └── ToolMissing                 a part that the operation needs is not installed
 
@@ -70,6 +71,10 @@ class BadParameter(OsteographError):
 
 class QueryRefused(OsteographError):
     """A query that is not SPARQL, or that asks for what is not allowed."""
+
+
+class StoreUnavailable(OsteographError):
+    """An endpoint cannot be reached, or what it sends is no whole answer."""
 
 
 class GraphMissing(OsteographError):

@@ -124,13 +124,13 @@ def curate(curation: Curation) -> Curate:
 def test_an_unsettled_contradiction_disputes_all_its_members(curate: Curate) -> None:
     """Where nobody says who is right, each side is disputed and none refuted."""
     made = curate([conflict("X1", "contradiction", "C1 C2")], [])
-    assert (disputed_claims(made), refuted_claims(made)) == ({"C1", "C2"}, NOBODY)
+    assert (disputed_claims(made), refuted_claims(made)) == (frozenset({"C1", "C2"}), NOBODY)
 
 
 def test_a_settled_contradiction_refutes_the_loser_and_lets_the_others_stand(curate: Curate) -> None:
     """Where an outside source settles it, the losing claim is refuted and nothing stays disputed."""
     made = curate([conflict("X1", "contradiction", "C1 C2", refuted="C2")], [])
-    assert (disputed_claims(made), refuted_claims(made)) == (NOBODY, {"C2"})
+    assert (disputed_claims(made), refuted_claims(made)) == (NOBODY, frozenset({"C2"}))
 
 
 @pytest.mark.parametrize("kind", sorted(set(CONFLICT_KINDS) - {"contradiction"}))
@@ -143,13 +143,13 @@ def test_other_conflicts_take_no_standing_away(kind: str, curate: Curate) -> Non
 def test_a_fault_of_a_source_refutes_or_disputes_the_claims_it_names(curate: Curate) -> None:
     """What an outside source calls wrong is refuted where it settles the matter, else disputed."""
     made = curate([], [issue("I1", refuted="C1"), issue("I2", disputed="C2")])
-    assert (disputed_claims(made), refuted_claims(made)) == ({"C2"}, {"C1"})
+    assert (disputed_claims(made), refuted_claims(made)) == (frozenset({"C2"}), frozenset({"C1"}))
 
 
 def test_one_dispute_outlives_the_settling_of_another(curate: Curate) -> None:
     """A claim that stands in a settled and in an unsettled contradiction stays disputed."""
     made = curate([conflict("X1", "contradiction", "C1 C2", "C2"), conflict("X2", "contradiction", "C1 C3")], [])
-    assert (disputed_claims(made), refuted_claims(made)) == ({"C1", "C3"}, {"C2"})
+    assert (disputed_claims(made), refuted_claims(made)) == (frozenset({"C1", "C3"}), frozenset({"C2"}))
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def seal(folder: Path, source: str) -> str:
 
 
 class Cell(NamedTuple):
-    """One cell given a wrong value, and what is then said of it; ``below`` counts lines from the edited to the named."""
+    """One cell given a wrong value, what is then said of it, and how many lines ``below`` the problem is."""
 
     file: str
     row: str
@@ -679,7 +679,12 @@ def test_several_unreadable_tables_are_reported_in_one_go(tables: Path) -> None:
     edit(tables, "claims.tsv", "C058", ("polarity", "sworn"))
     edit(tables, "synonyms.tsv", "concept", lambda line: line.upper())
     found = [(problem.file, problem.line, problem.column) for problem in problems_in(tables)]
-    assert found == [("citations.tsv", 2, "title"), ("claims.tsv", 26, ""), ("claims.tsv", 59, "polarity"), ("synonyms.tsv", 1, "")]  # fmt: skip
+    assert found == [
+        ("citations.tsv", 2, "title"),
+        ("claims.tsv", 26, ""),
+        ("claims.tsv", 59, "polarity"),
+        ("synonyms.tsv", 1, ""),
+    ]
 
 
 def test_several_tables_that_disagree_are_reported_in_one_go(tables: Path) -> None:
@@ -707,13 +712,13 @@ def test_an_unreadable_row_does_not_make_others_look_broken(tables: Path) -> Non
 
 def test_the_message_counts_and_lists_all_problems(tables: Path) -> None:
     """The text of the error is what a terminal shows: a count, then one line a problem with place and remedy."""
-    edit(tables, "claims.tsv", "C025", ("subject", "LungCancr"))
+    edit(tables, "claims.tsv", "C025", ("object", "Sternumm"))
     edit(tables, "claims.tsv", "C140", ("object", "Bone"))
     with pytest.raises(ProblemsFound) as caught:
         load_curation(tables)
     assert str(caught.value).splitlines() == [
         "2 problems found",
-        "  claims.tsv:26: subject: unknown concept 'LungCancr'. To mend: write LungCancer or LungCancerCell or FigureLungCancer",
+        "  claims.tsv:26: object: unknown concept 'Sternumm'. To mend: write Sternum",
         '  claims.tsv:141: object: mainTypeCount takes a literal. To mend: write it like "1"^^xsd:integer',
     ]
 

@@ -19,7 +19,7 @@ from .common import NOTICE
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    parser = _parser()
+    parser = build_parser()
     options, rest = parser.parse_known_args(arguments)
     if rest and not getattr(options, "takes_parameters", False):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -46,7 +46,8 @@ def _run(options: argparse.Namespace) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
     parser = argparse.ArgumentParser(
         prog="osteograph", description="An evidence-backed knowledge graph of bone metastases.", epilog=NOTICE
     )
