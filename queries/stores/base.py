@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyoxigraph as ox
 
+if TYPE_CHECKING:
+    from rdflib.term import Node
+
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
+PythonValue = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,60 @@ class Solutions:
             {name: term.value for name, term in zip(self.variables, row, strict=True) if term is not None}
             for row in self.rows
         ]
+
+    def values(self) -> list[tuple[PythonValue, ...]]:
+        """Rows as Python values: numbers and truth values by their datatype, all else as text, None where unbound."""
+        return [tuple(map(python_value, row)) for row in self.rows]
+
+    def to_pandas(self) -> Any:
+        """A pandas DataFrame; pandas has to be installed."""
+        import pandas
+
+        return pandas.DataFrame(self.values(), columns=list(self.variables))
+
+    def to_polars(self) -> Any:
+        """A polars DataFrame; polars has to be installed."""
+        import polars
+
+        return polars.DataFrame(self._columns(), strict=False)
+
+    def to_arrow(self) -> Any:
+        """An Arrow table; pyarrow has to be installed."""
+        import pyarrow
+
+        return pyarrow.table(self._columns())
+
+    def _columns(self) -> dict[str, list[PythonValue]]:
+        rows = self.values()
+        return {name: [row[index] for row in rows] for index, name in enumerate(self.variables)}
+
+    def to_rdflib(self) -> list[dict[str, Node]]:
+        """Rows as rdflib terms by variable; unbound variables are left out."""
+        from .memory import to_rdflib
+
+        return [
+            {name: to_rdflib(term) for name, term in zip(self.variables, row, strict=True) if term is not None}
+            for row in self.rows
+        ]
+
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+def python_value(term: Term | None) -> PythonValue:
+    """A term as a Python value.
+
+    >>> python_value(ox.Literal("30.4375", datatype=ox.NamedNode(_XSD + "decimal")))
+    30.4375
+    """
+    if not isinstance(term, ox.Literal):
+        return None if term is None else term.value
+    datatype = term.datatype.value.removeprefix(_XSD)
+    if datatype == "integer":
+        return int(term.value)
+    if datatype in ("decimal", "double", "float"):
+        return float(term.value)
+    return term.value == "true" if datatype == "boolean" else term.value
 
 
 Answer = Solutions | bool | tuple[ox.Triple, ...]

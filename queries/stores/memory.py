@@ -52,6 +52,20 @@ class RdflibStore:
         self._dataset.close()
 
 
+def to_rdflib(term: Term) -> Node:
+    """An rdflib term from a pyoxigraph term."""
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    datatype = rdflib.URIRef(term.datatype.value)
+    return (
+        rdflib.Literal(term.value) if datatype == rdflib.XSD.string else rdflib.Literal(term.value, datatype=datatype)
+    )
+
+
 def from_rdflib(term: Node | None) -> Term | None:
     """A pyoxigraph term from an rdflib term."""
     if term is None:

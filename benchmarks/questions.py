@@ -1,0 +1,135 @@
+"""How fast the question library is answered: every engine on the same graph, the same texts, in one run.
+
+python benchmarks/questions.py [--rounds 5] [--endpoint NAME=URL ...] > table
+
+Each question is asked cold (the first time in a fresh process) and warm (the median of some rounds). The figures are
+ratios to Oxigraph in process; the geometric mean is over the questions that the engine answers. Answers are compared
+with Oxigraph's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import platform
+import statistics
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from osteograph.ontology.errors import OsteographError
+from osteograph.queries.catalog import Question, list_questions
+from osteograph.queries.examples import runnable
+from osteograph.queries.opening import DATA, default_folder
+from osteograph.queries.stores.base import Solutions, Store
+
+Times = dict[str, float]
+
+
+def open_store(name: str, folder: Path) -> Store:
+    """A store by the name of its engine."""
+    if name == "oxigraph":
+        from osteograph.queries.stores.oxigraph import OxigraphStore
+
+        return OxigraphStore.open(folder / DATA)
+    if name == "rdflib":
+        from osteograph.queries.stores.memory import RdflibStore
+
+        return RdflibStore.from_nquads((folder / DATA).read_bytes())
+    from osteograph.queries.stores.remote import RemoteStore
+
+    return RemoteStore(name.partition("=")[2])
+
+
+def timed(question: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    question()
+    return time.perf_counter() - start
+
+
+def measure(name: str, folder: Path, rounds: int) -> dict[str, dict[str, float | str]]:
+    """Cold and warm seconds of every question on one engine, with a fingerprint of its answer."""
+    warnings.simplefilter("ignore")
+    store = open_store(name, folder)
+    found: dict[str, dict[str, float | str]] = {}
+    for question in answerable():
+        text = runnable(question)
+        try:
+            cold = timed(lambda text=text: store.query(text))  # type: ignore[misc]
+            warm = statistics.median(timed(lambda text=text: store.query(text)) for _ in range(rounds))  # type: ignore[misc]
+            found[question.id] = {"cold": cold, "warm": warm, "answer": fingerprint(store, text)}
+        except OsteographError as error:
+            found[question.id] = {"error": str(error)[:80]}
+    return found
+
+
+def answerable() -> list[Question]:
+    """Questions that stay in the graph and can run as they stand."""
+    return [
+        question
+        for question in list_questions()
+        if "federation" not in question.tags and all(p.default or not p.needed for p in question.parameters)
+    ]
+
+
+def fingerprint(store: Store, text: str) -> str:
+    """The rows of an answer, whatever their order."""
+    answer = store.query(text)
+    if not isinstance(answer, Solutions):
+        return str(answer if isinstance(answer, bool) else len(answer))
+    return str(sorted(sorted(row.items()) for row in answer.dicts()))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--graph", type=Path, default=default_folder())
+    parser.add_argument("--endpoint", action="append", default=[], metavar="NAME=URL")
+    parser.add_argument("--measure", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(measure(options.measure, options.graph, options.rounds)))
+        return
+    results = {}
+    for name in ["oxigraph", "rdflib", *options.endpoint]:
+        print(f"… {name}", file=sys.stderr)
+        command = [
+            sys.executable,
+            __file__,
+            "--measure",
+            name,
+            "--rounds",
+            str(options.rounds),
+            "--graph",
+            options.graph,
+        ]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        results[name.partition("=")[0]] = json.loads(done.stdout)
+    print_table(results)
+
+
+def print_table(results: dict[str, dict[str, dict[str, float | str]]]) -> None:
+    """The table in Markdown, with machine and versions."""
+    print(f"Python {platform.python_version()}, {platform.machine()}, pyoxigraph {version('pyoxigraph')}, ", end="")
+    print(f"rdflib {version('rdflib')}; {len(answerable())} questions\n")
+    print("| engine | answered | same answer | warm, x Oxigraph | cold, x Oxigraph | slowest warm, ms |")
+    print("|---|---|---|---|---|---|")
+    base = results["oxigraph"]
+    for engine, times in results.items():
+        good = [name for name, entry in times.items() if "error" not in entry]
+        same = sum(times[name]["answer"] == base[name]["answer"] for name in good)
+        ratios = {
+            kind: math.exp(statistics.fmean(math.log(float(times[n][kind]) / float(base[n][kind])) for n in good))
+            for kind in ("warm", "cold")
+        }
+        slowest = max(float(times[name]["warm"]) for name in good) * 1000
+        print(f"| {engine} | {len(good)} | {same} | {ratios['warm']:.1f} | {ratios['cold']:.1f} | {slowest:.0f} |")
+
+
+if __name__ == "__main__":
+    main()
