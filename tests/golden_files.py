@@ -1,5 +1,7 @@
 """Golden answers: expected rows of a question, written from the articles and labels by people who read them.
 
+A first line that opens with ``#>`` asks for at least these rows, where the whole answer changes with curation.
+
 A file ``tests/golden/<area>/<question>[.<case>].tsv`` opens with a line ``# name=value …`` of parameters, then names
 the columns it is about, then lists the rows, in any order.
 """
@@ -21,6 +23,7 @@ class Golden:
     parameters: dict[str, str]
     columns: tuple[str, ...]
     rows: frozenset[tuple[str, ...]]
+    at_least: bool
 
 
 def read_golden(path: Path) -> Golden:
@@ -30,9 +33,10 @@ def read_golden(path: Path) -> Golden:
     return Golden(
         question=f"{path.parent.name}/{name}",
         case=case,
-        parameters=dict(item.split("=", 1) for item in first[1:].split()),
+        parameters=dict(item.split("=", 1) for item in first.lstrip("#>").split()),
         columns=tuple(header.split("\t")),
         rows=frozenset(tuple(line.split("\t")) for line in lines),
+        at_least=first.startswith("#>"),
     )
 
 
