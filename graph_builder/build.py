@@ -67,16 +67,28 @@ def build(output: Path, *, tables: Path = CURATED, progress: Progress = lambda s
 
 def _refuse_foreign_folder(output: Path) -> None:
     """A folder that holds anything but an earlier build is somebody's: it is never replaced."""
+    blocking = next((parent for parent in output.parents if parent.exists() and not parent.is_dir()), None)
+    if blocking:
+        raise OsteographError(f"{blocking} is a file; name another folder with --output")
     if output.is_symlink() or (output.exists() and not output.is_dir()):
         raise OsteographError(f"{output} is not a folder; name another with --output")
     if output.is_dir() and any(output.iterdir()) and not (output / REPORT).is_file():
         raise OsteographError(f"{output} holds other files; name an empty or a new folder with --output")
+    present = {path.name for path in output.iterdir()} if output.exists() else set()
+    foreign = sorted(present - _built_files())
+    if foreign:
+        raise OsteographError(f"{output} holds files that no build wrote: {', '.join(foreign)}; move them first")
+
+
+def _built_files() -> set[str]:
+    return {REPORT, *(form.file for form in FORMATS.values())}
 
 
 def replace_folder(output: Path, files: dict[str, bytes]) -> None:
     """Write files aside, then put them in the place of the folder."""
     output.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{output.name}.new-", dir=output.parent))
+    _clear_litter(output)
+    aside = Path(tempfile.mkdtemp(prefix=f".{output.name}.new-{os.getpid()}-", dir=output.parent))
     try:
         for name, data in files.items():
             _write_durably(aside / name, data)
@@ -84,6 +96,24 @@ def replace_folder(output: Path, files: dict[str, bytes]) -> None:
         _swap(aside, output)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _clear_litter(output: Path) -> None:
+    """Remove what killed builds left beside the folder; builds that still run are left alone."""
+    for path in output.parent.glob(f".{output.name}.new-*"):
+        process = path.name.rpartition(".new-")[2].partition("-")[0]
+        if process.isdigit() and not _is_running(int(process)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _write_durably(path: Path, data: bytes) -> None:

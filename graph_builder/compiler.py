@@ -34,8 +34,11 @@ def compile_dataset(curation: Curation, schema: Schema) -> list[ox.Quad]:
     statements = build_statements(curation, schema)
     quads: set[ox.Quad] = set()
     quads.update(schema_quads(schema))
-    quads.update(concept_quads(curation))
     quads.update(statement_quads(statements, curation, schema))
+    stated = {quad.triple for quad in quads}
+    # A link that an article states is not repeated as a curator's: a triple stands in one graph, so that the union of
+    # the graphs is a set on every engine.
+    quads.update(quad for quad in concept_quads(curation) if quad.triple not in stated)
     quads.update(evidence_quads(statements, curation, schema))
     quads.update(safety_quads(curation))
     quads.update(mapping_quads(curation))

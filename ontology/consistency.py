@@ -110,11 +110,14 @@ def check_concepts(curation: Curation, schema: Schema) -> Iterator[Problem]:
 def _foreign_parents(concept: Concept, curation: Curation, schema: Schema) -> Iterator[Problem]:
     """A kind and what it is a kind of stand under a common class directly below Concept."""
     mine = schema.top_branches(concept.types)
+    if not mine:  # its types are unknown, which is told already
+        return
     for name in concept.kind_of:
         parent = curation.concepts.get(name)
-        if parent and not mine & schema.top_branches(parent.types):
+        theirs = schema.top_branches(parent.types) if parent else set()
+        if parent and theirs and not mine & theirs:
             message = f"{concept.name} and {name} share no top branch ({', '.join(sorted(mine))} against "
-            message += f"{', '.join(sorted(schema.top_branches(parent.types)))})"
+            message += f"{', '.join(sorted(theirs))})"
             yield Problem("concepts.tsv", concept.line, "kind_of", message, "drop the kind_of, or correct the types")
 
 

@@ -29,6 +29,8 @@ def default_folder() -> Path:
 
 def recover(folder: Path) -> None:
     """Put the earlier build back where a build was killed between its two renamings."""
+    if not folder.name:  # the root has no neighbours
+        return
     previous = folder.with_name(f".{folder.name}.previous")
     if not folder.exists() and (previous / REPORT).is_file():
         previous.rename(folder)
@@ -36,7 +38,7 @@ def recover(folder: Path) -> None:
 
 def open_graph(folder: Path | None = None) -> OxigraphStore:
     """Open the build in a folder. Raises GraphMissing where none stands there."""
-    place = folder or default_folder()
+    place = (folder or default_folder()).absolute()
     recover(place)
     data = place / DATA
     if not data.is_file():

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
+from osteograph.ontology.errors import BadParameter
 from osteograph.ontology.namespaces import PREFIXES, shorten
 
 from .stores.base import Answer, Solutions, Term
@@ -30,6 +31,10 @@ def render(answer: Answer, form: str = "table") -> str:
     >>> render(Solutions(("n",), ((ox.Literal("a\\tb"),),)), "tsv")
     '?n\\n"a\\\\tb"\\n'
     """
+    if form not in FORMATS:
+        raise BadParameter(f"no format is called {form!r}; there are {', '.join(FORMATS)}")
+    if form in _GRAPH_FORMATS and not isinstance(answer, tuple):
+        raise BadParameter(f"{form} is for graphs; rows can be had as {', '.join(TABLE_FORMATS)}")
     if isinstance(answer, tuple):
         return _triples(answer, "turtle" if form in TABLE_FORMATS else form)
     if isinstance(answer, bool):

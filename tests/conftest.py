@@ -9,7 +9,6 @@ import pyoxigraph as ox
 import pytest
 
 import osteograph
-
 from osteograph.graph_builder.compiler import compile_dataset
 from osteograph.ontology.curation import load_curation
 from osteograph.ontology.model import Curation

@@ -14,11 +14,8 @@ import pytest
 
 def need_program(*names: str) -> str:
     """The path of the first of these programs that is installed."""
-    for name in names:
-        path = shutil.which(name)
-        if path:
-            return path
-    lacking(f"none of {', '.join(names)} is installed")
+    found = next(filter(None, map(shutil.which, names)), None)
+    return found or lacking(f"none of {', '.join(names)} is installed")
 
 
 def lacking(reason: str) -> NoReturn:

@@ -248,7 +248,8 @@ CASES = {
     "concepts as subject, object, qualifier, and above others": Case(
         "orphan_concept",
         f"{IN_CONCEPTS} {{ c:A a owl:NamedIndividual ; bmo:kindOf c:D . c:B a owl:NamedIndividual ."
-        "c:C a owl:NamedIndividual . c:D a owl:NamedIndividual } s:s1 bmo:subject c:A ; bmo:object c:B ; bmo:site c:C .",
+        "c:C a owl:NamedIndividual . c:D a owl:NamedIndividual }"
+        "s:s1 bmo:subject c:A ; bmo:object c:B ; bmo:site c:C .",
         [],
     ),
     "qualifiers of another kind": Case(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_a_text_is_cut_into_headings_sentences_and_items() -> None:
 def test_passages_never_overlap_and_lose_nothing_but_blanks_and_bullets(text: str) -> None:
     """Whatever the text, positions are in order, and only white space and bullets lie outside passages."""
     passages = cut(text, "c")
-    assert all(before.end <= after.start for before, after in zip(passages, passages[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(passages))
     inside = "".join(text[p.start : p.end] for p in passages)
     outside = [c for c in text if not c.isspace()]
     assert len(outside) - len([c for c in inside if not c.isspace()]) <= sum(c in "•*-–.)0123456789" for c in text)

@@ -1,12 +1,12 @@
 """How the graph is seen: pages that open from a file, ask nobody for anything, and show the evidence of every edge.
 
 =============  ==============================================================================
-``views``      what there is to see: one query and its style in one file of ``views/``
+``views``      what there is to see: one query and its style in one file of ``selections/``
 ``kinds``      shape and colour of each kind of concept; the looks of edges
 ``content``    what a page holds: nodes, edges, statements with their evidence, conflicts
 ``layout``     where nodes stand: computed once, without overlaps, the same on every machine
 ``html``       the page: pyvis's ``Network`` with our template, styles and scripts in one file
-``views/``     the queries; ``views/details/`` holds those that collect evidence for all views
+``selections/``     the queries; ``selections/details/`` holds those that collect evidence for all views
 ``templates``  the page's frame
 ``static``     its style and scripts, read in the order that ``html`` names
 =============  ==============================================================================

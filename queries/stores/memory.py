@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pyoxigraph as ox
 import rdflib
 import rdflib.plugins.sparql
-from pyparsing import ParseException
+from rdflib.query import Result
 from rdflib.term import Node
 
 from osteograph.ontology.errors import QueryRefused
@@ -36,20 +36,23 @@ class RdflibStore:
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
         refuse_outside_access(sparql)
         try:
-            result = self._dataset.query(bind(sparql, bindings or {}), initNs=dict(PREFIXES))
-        except (ParseException, ValueError, TypeError, NotImplementedError, RecursionError) as error:
-            raise QueryRefused(str(error)) from error
-        if result.type == "ASK":
-            return bool(result.askAnswer)
-        if result.type in ("CONSTRUCT", "DESCRIBE"):
-            triples = (_triple(subject, predicate, obj) for subject, predicate, obj in result.graph or ())
-            return tuple(sorted(set(triples), key=str))
-        names = tuple(str(variable) for variable in result.vars or ())
-        rows = tuple(tuple(from_rdflib(row.get(variable)) for variable in result.vars or ()) for row in result.bindings)
-        return Solutions(names, rows)
+            return _answer(self._dataset.query(bind(sparql, bindings or {}), initNs=dict(PREFIXES)))
+        except Exception as error:  # rdflib raises whatever its parts raise, bare Exception included
+            raise QueryRefused(f"rdflib does not answer this query: {error}") from error
 
     def close(self) -> None:
         self._dataset.close()
+
+
+def _answer(result: Result) -> Answer:
+    if result.type == "ASK":
+        return bool(result.askAnswer)
+    if result.type in ("CONSTRUCT", "DESCRIBE"):
+        triples = (_triple(subject, predicate, obj) for subject, predicate, obj in result.graph or ())
+        return tuple(sorted(set(triples), key=str))
+    names = tuple(str(variable) for variable in result.vars or ())
+    rows = tuple(tuple(from_rdflib(row.get(variable)) for variable in result.vars or ()) for row in result.bindings)
+    return Solutions(names, rows)
 
 
 def to_rdflib(term: Term) -> Node:

@@ -1,8 +1,8 @@
 """The default store: Oxigraph in process, spoken to directly.
 
 >>> store = OxigraphStore.from_nquads(b'<http://e/s> <http://e/p> "1" <http://e/g> .')
->>> store.query("SELECT ?o WHERE { ?s ?p ?o }").rows
-((<Literal value="1" datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>,),)
+>>> store.query("SELECT ?o WHERE { ?s ?p ?o }").dicts()
+[{'o': '1'}]
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from osteograph.ontology.errors import QueryRefused
 from osteograph.ontology.namespaces import PREFIXES
 
 from .base import Answer, Solutions, Term
-from .tokens import bind, refuse_outside_access
+from .tokens import bind, names_its_dataset, refuse_outside_access
 
 _PREFIXES = dict(PREFIXES)
 _PLACE = re.compile(r"error at (\d+):(\d+): (.+)", re.DOTALL)
@@ -52,7 +52,8 @@ class OxigraphStore:
         refuse_outside_access(sparql)
         try:
             text = bind(sparql, bindings or {})
-            return _answer(self._store.query(text, use_default_graph_as_union=True, prefixes=_PREFIXES))
+            union = not names_its_dataset(text)
+            return _answer(self._store.query(text, use_default_graph_as_union=union, prefixes=_PREFIXES))
         except SyntaxError as error:
             raise QueryRefused(show_place(text, str(error))) from error
         except (ValueError, OSError, RuntimeError) as error:

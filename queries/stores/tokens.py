@@ -27,24 +27,37 @@ _TOKEN = re.compile(
     | '(?:[^'\\\r\n]|\\.)*' | "(?:[^"\\\r\n]|\\.)*"       # strings
     | <[^<>"{}|^`\\\x00-\x20]*>                           # IRI
     | [?$](?P<variable>\w+) | @[A-Za-z-]+                 # variable, language tag
-    | [\w.\-%\\]*:[\w.\-%\\:]*                            # prefixed name
-    | (?P<word>[A-Za-z_]\w*)                              # keyword or function
+    | (?P<prefix>[\w.\-]*):(?:[\w.\-%:]|\\.)*             # prefixed name
+    | (?P<word>[\w.\-]+)                                 # keyword, function or number, also several run together
     | .
     """,
     re.VERBOSE | re.DOTALL,
 )
 
 
+def _words(text: str) -> set[str]:
+    """What an engine may read as a keyword: words, and what stands before the colon of a prefixed name."""
+    found = (match["word"] or match["prefix"] for match in _TOKEN.finditer(text))
+    return {word.upper() for word in found if word}
+
+
 @lru_cache(maxsize=256)
 def refuse_outside_access(sparql: str) -> None:
-    """Raise QueryRefused where the query calls another service.
+    """Raise QueryRefused where the query calls another service, or might be read so.
 
-    The word in a string, a comment, an IRI or a prefixed name does no harm; spelled with ``\\u`` escapes it is found.
+    The word in a string, a comment, an IRI or a local name does no harm. Engines differ in when they resolve ``\\u``
+    escapes and whether keywords may run together, so the text is looked at both ways, and any word that holds the
+    letters is refused.
     """
     unescaped = _ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), sparql)
-    words = {match["word"].upper() for match in _TOKEN.finditer(unescaped) if match["word"]}
-    if "SERVICE" in words:
+    if any("SERVICE" in word for text in (sparql, unescaped) for word in _words(text)):
         raise QueryRefused("SERVICE is not allowed: a query may not reach other endpoints")
+
+
+@lru_cache(maxsize=256)
+def names_its_dataset(sparql: str) -> bool:
+    """Whether the query has FROM clauses, which replace the union of all graphs."""
+    return "FROM" in _words(sparql)
 
 
 def bind(sparql: str, bindings: Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal]) -> str:
@@ -58,6 +71,11 @@ def bind(sparql: str, bindings: Mapping[str, ox.NamedNode | ox.BlankNode | ox.Li
 
     def replace(match: re.Match[str]) -> str:
         term = bindings.get(match["variable"] or "")
-        return match[0] if term is None else str(term)
+        return match[0] if term is None else _written(term)
 
     return _TOKEN.sub(replace, sparql) if bindings else sparql
+
+
+def _written(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> str:
+    """A term in SPARQL syntax; a backslash before u must not look like an escape to engines that resolve it early."""
+    return str(term).replace("\\\\u", "\\\\\\u0075").replace("\\\\U", "\\\\\\u0055")

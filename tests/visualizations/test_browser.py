@@ -1,0 +1,389 @@
+"""Pages in a real browser: what a reader does, with every request outside the page counted."""
+
+from __future__ import annotations
+
+import shutil
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+
+from osteograph.queries.stores.oxigraph import OxigraphStore
+from osteograph.visualizations.html import render_view
+from osteograph.visualizations.views import find_view, list_views
+
+from .pages import HOSTILE, hostile_page
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = pytest.mark.browser
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+VIEWS = [view.name for view in list_views()]
+
+# What tests ask of a page, in its own language
+FROM_CENTRE = """(id) => {
+  const place = osteograph.network.canvasToDOM(osteograph.network.getPositions()[id]);
+  const graph = document.getElementById('graph');
+  return Math.hypot(place.x - graph.clientWidth / 2, place.y - graph.clientHeight / 2);
+}"""
+OPEN_ALL_EDGES = """() => [...osteograph.edges.values()].map((edge) => {
+  osteograph.clear();
+  const under = (point) => osteograph.network.getEdgeAt(osteograph.network.canvasToDOM(point));
+  const reached = osteograph.curveOf(edge.id).some((point) => under(point) === edge.id);
+  osteograph.openEdge(edge.id, { centre: false });
+  const cards = [...document.querySelectorAll('#panel [data-statement]')].map((card) => card.dataset.statement);
+  const text = document.getElementById('panel').textContent;
+  return { id: edge.id, reached, wanted: edge.statements, look: edge.look, cards, text };
+})"""
+MIDDLE_OF_EDGE = """(id) => {
+  const points = osteograph.curveOf(id);
+  return osteograph.network.canvasToDOM(points[points.length >> 1]);
+}"""
+SHOWN_EDGES = """() => osteograph.network.body.data.edges.get({ filter: (edge) => !edge.hidden })
+  .map((edge) => osteograph.edges.get(edge.id))
+  .map((edge) => ({ look: edge.look, kinds: [edge.from, edge.to].map((end) => osteograph.nodes.get(end).kind) }))"""
+UNNAMED_CONTROLS = """() => [...document.querySelectorAll('button, input, a')]
+  .filter((element) => !(element.textContent.trim() || element.ariaLabel || element.labels?.length))
+  .map((element) => element.outerHTML)"""
+PNG_FITS = """() => {
+  const png = osteograph.pngCanvas(), seen = document.querySelector('#graph canvas');
+  return png.width === seen.width && png.height === seen.height && png.toDataURL().length > 20000;
+}"""
+
+
+@dataclass
+class Visit:
+    """An open page and everything it did that it should not."""
+
+    page: Any
+    faults: list[str] = field(default_factory=list)
+
+    def run(self, script: str, argument: object = None) -> Any:
+        return self.page.evaluate(script, argument)
+
+    def text(self, selector: str) -> str:
+        return str(self.page.inner_text(selector))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium, or a skip where none is installed."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium, chromium-browser or google-chrome on PATH")
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def files(oxigraph_store: OxigraphStore, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The page of every view as a file, and the hostile one."""
+    folder = tmp_path_factory.mktemp("pages")
+    pages = {name: render_view(oxigraph_store, find_view(name)) for name in VIEWS} | {"hostile": hostile_page()}
+    for name, html in pages.items():
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in pages}
+
+
+@pytest.fixture
+def visit(browser: Any, files: dict[str, Path]) -> Iterator[Any]:
+    """Opens pages by view name; on leaving, nothing must have been fetched, logged or thrown."""
+    visits: list[Visit] = []
+
+    def open_page(name: str, address: str = "", **options: Any) -> Visit:
+        page = browser.new_page(viewport=options.pop("viewport", {"width": 1280, "height": 800}), **options)
+        here = Visit(page)
+        visits.append(here)
+        page.on("console", lambda message: here.faults.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: here.faults.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: here.faults.append(f"dialog: {dialog.message}"))
+        page.on("request", lambda request: _note_request(here, request.url))
+        page.goto(files[name].as_uri() + address)
+        page.wait_for_selector("html[data-ready]")
+        return here
+
+    yield open_page
+    faults = [fault for here in visits for fault in here.faults]
+    for here in visits:
+        here.page.close()
+    assert faults == []
+
+
+def _note_request(here: Visit, url: str) -> None:
+    if not url.startswith(("file:", "blob:", "data:")):
+        here.faults.append(f"request: {url}")
+
+
+@pytest.mark.parametrize("name", [*VIEWS, "hostile"])
+def test_pages_open_quietly(visit: Any, name: str) -> None:
+    """Every page opens with no request, no message and no error, in standards mode, and keeps its size."""
+    here = visit(name)
+    assert here.run("document.compatMode") == "CSS1Compat"
+    size = here.run("[innerWidth, document.documentElement.scrollHeight]")
+    here.page.wait_for_timeout(600)
+    assert here.run("[innerWidth, document.documentElement.scrollHeight]") == size
+    assert here.page.is_visible("#notice")
+
+
+@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize(
+    "viewport", [{"width": 1280, "height": 800}, {"width": 390, "height": 844}], ids=["wide", "narrow"]
+)
+def test_first_paint_can_be_read(visit: Any, name: str, viewport: dict[str, int]) -> None:
+    """Everything is in the frame at 0.7 or larger, nothing scrolls sideways, and no label as drawn covers another."""
+    here = visit(name, viewport=viewport)
+    assert here.run("osteograph.network.getScale()") >= 0.7
+    assert here.run("document.documentElement.scrollWidth") <= viewport["width"]
+    boxes = here.run("osteograph.labelBoxes()")
+    overlaps = [
+        (a["id"], b["id"])
+        for index, a in enumerate(boxes)
+        for b in boxes[index + 1 :]
+        if a["left"] < b["right"] and b["left"] < a["right"] and a["top"] < b["bottom"] and b["top"] < a["bottom"]
+    ]
+    assert overlaps == []
+
+
+def test_a_synonym_finds_the_product(visit: Any) -> None:
+    """Typing ``xgeva`` and Enter opens Xgeva, centred, with its panel."""
+    here = visit("bone_agents")
+    here.page.fill("#search", "XGEVA inj")
+    assert "Xgeva injection" in here.text("#hits")
+    here.page.press("#search", "Enter")
+    assert here.text("#panel h2") == "Xgeva"
+    assert here.run(FROM_CENTRE, "osteo:Xgeva") < 5
+    here.page.fill("#search", "osteo:Zometa")
+    here.page.press("#search", "Enter")
+    assert here.text("#panel h2") == "Zometa"
+    assert "zoledronic" in here.text("#panel")
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_edge_opens_its_statements(visit: Any, name: str) -> None:
+    """Each edge can be hit with the pointer, and shows each of its statements with what it rests on."""
+    here = visit(name)
+    shown = here.run(OPEN_ALL_EDGES)
+    for edge in shown:
+        assert edge["reached"], edge["id"]
+        assert edge["cards"] == edge["wanted"]
+        if edge["look"] == "label":
+            assert "From a label or guideline, not from an article." in edge["text"]
+            assert "Jurisdiction" in edge["text"]
+            assert "Verified" in edge["text"]
+        else:
+            assert "SHA-256" in edge["text"]
+            assert "Polarity" in edge["text"]
+
+
+def test_a_click_on_the_picture_opens_what_lies_there(visit: Any) -> None:
+    """The mouse opens a node, and a line halfway along."""
+    here = visit("conflicts")
+    spot = here.run("osteograph.network.canvasToDOM(osteograph.network.getPositions()['osteo:Prolia'])")
+    here.page.click("#graph", position=spot)
+    assert here.text("#panel h2") == "Prolia"
+    here.run("osteograph.clear()")
+    edge = here.run("[...osteograph.edges.values()].find((edge) => edge.to === 'osteo:IntravenousRoute').id")
+    spot = here.run(MIDDLE_OF_EDGE, edge)
+    here.page.click("#graph", position=spot)
+    assert "refuted" in here.text("#panel")
+    assert "contradiction" in here.text("#panel")
+    assert "subcutaneous route" in here.text("#panel .conflict")
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_table_is_an_equal_path(visit: Any, name: str) -> None:
+    """The table has a row for each statement, and each row opens its statement."""
+    here = visit(name)
+    wanted = here.run("osteograph.page.statements.map((statement) => statement.id)")
+    opened = here.run(
+        """[...document.querySelectorAll('#table tbody tr')].map((row) => {
+          const button = row.querySelector('button');
+          button.click();
+          const cards = [...document.querySelectorAll('#panel [data-statement]')].map((card) => card.dataset.statement);
+          return cards.includes(button.dataset.statement) ? button.dataset.statement : null;
+        })"""
+    )
+    assert opened == wanted
+    assert here.run("osteograph.csvText().trim().split('\\r\\n').length") == len(wanted) + 1
+
+
+def test_the_legend_hides_kinds_lines_and_relations(visit: Any) -> None:
+    """Unchecking takes nodes and their edges out of the picture, and the address remembers it."""
+    here = visit("overview")
+    count = "osteograph.network.body.data.nodes.get({ filter: (node) => !node.hidden }).length"
+    before = here.run(count)
+    here.page.uncheck('[data-filter="kind:site"]')
+    sites = here.run("[...osteograph.nodes.values()].filter((node) => node.kind === 'site').length")
+    assert here.run(count) == before - sites
+    assert not any("site" in edge["kinds"] for edge in here.run(SHOWN_EDGES))
+    here.page.uncheck('[data-filter="look:label"]')
+    assert not any(edge["look"] == "label" for edge in here.run(SHOWN_EDGES))
+    assert "hide=" in here.page.url
+    here.page.check('[data-filter="kind:site"]')
+    here.page.check('[data-filter="look:label"]')
+    assert here.run(count) == before
+
+
+def test_a_permalink_restores_what_was_seen(visit: Any) -> None:
+    """An address opens the same node, statement and filter again; back and forward walk between them."""
+    here = visit("conflicts")
+    here.run("osteograph.openNode('osteo:Prolia')")
+    here.run("osteograph.openEdge([...osteograph.edges.values()].find((edge) => edge.look === 'contested').id)")
+    here.page.uncheck('[data-filter="look:hedged"]')
+    panel, address = here.text("#panel"), here.page.url.partition("#")[2]
+    again = visit("conflicts", "#" + address)
+    assert again.text("#panel") == panel
+    assert not again.page.is_checked('[data-filter="look:hedged"]')
+    here.page.go_back()
+    here.page.go_back()
+    here.page.wait_for_function("document.querySelector('#panel h2')?.textContent === 'Prolia'")
+    here.page.go_forward()
+    here.page.wait_for_function("document.querySelector('#panel .card') !== null")
+
+
+def test_a_foreign_address_does_no_harm(visit: Any) -> None:
+    """An address that names nothing of the page opens it as new."""
+    here = visit("overview", "#node=osteo:None&edge=%3Cimg%3E&path=x|y&hide=kind:none,%22%5D")
+    assert "Choose a node" in here.text("#panel")
+
+
+def test_the_keyboard_reaches_everything(visit: Any) -> None:
+    """Arrows walk, Enter opens one statement after another, Escape clears, and the focus can be seen."""
+    here = visit("overview")
+    here.page.focus("#graph")
+    here.page.keyboard.press("ArrowRight")
+    first = here.text("#panel h2")
+    here.page.keyboard.press("ArrowLeft")
+    assert here.text("#panel h2") != first
+    here.page.keyboard.press("Enter")
+    one = here.run("osteograph.state.edge")
+    here.page.keyboard.press("Enter")
+    assert None not in (one, here.run("osteograph.state.edge"))
+    here.page.keyboard.press("Escape")
+    assert here.run("[osteograph.state.edge, osteograph.state.node]") == [None, None]
+    assert here.run("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert here.run(UNNAMED_CONTROLS) == []
+
+
+def test_paths_are_the_shortest(visit: Any) -> None:
+    """The path between two concepts is as long as networkx finds it, and every step shows its evidence."""
+    here = visit("overview")
+    edges = here.run("[...osteograph.edges.values()].map((edge) => [edge.from, edge.to])")
+    wanted = nx.shortest_path_length(nx.Graph(edges), "osteo:LungCancer", "osteo:KidneyDamage")
+    here.page.click("#path-box summary")
+    here.page.fill("#path-from", "lung cancer")
+    here.page.fill("#path-to", "kidney damage")
+    here.page.click("#path-form button")
+    assert here.run("osteograph.state.path.length") == wanted
+    assert here.page.locator("#panel .step .card").count() >= wanted
+
+
+@pytest.mark.parametrize("name", [*VIEWS, "hostile"])
+def test_the_svg_is_xml_with_its_labels_as_text(visit: Any, name: str) -> None:
+    """Every visible label stands in the SVG as text, and nothing in it runs."""
+    here = visit(name)
+    root = ET.fromstring(here.run("osteograph.svgText()"))
+    words = [
+        " ".join(span.text or "" for span in text)
+        for text in root.iter("{http://www.w3.org/2000/svg}text")
+        if len(text)
+    ]
+    assert sorted(words) == sorted(
+        here.run("[...osteograph.nodes.values()].map((node) => node.label.replaceAll('\\n', ' '))")
+    )
+    assert not {element.tag.rpartition("}")[2] for element in root.iter()} - {
+        "svg", "title", "desc", "rect", "text", "tspan", "g", "path", "polygon"
+    }  # fmt: skip
+
+
+def test_the_png_is_as_large_as_the_picture(visit: Any) -> None:
+    """The PNG has the size of the canvas and is not empty."""
+    assert visit("overview").run(PNG_FITS)
+
+
+def test_hostile_text_is_shown_and_never_run(visit: Any) -> None:
+    """In every panel, the table, the search and the legend, hostile text stays text and hostile IRIs stay unlinked."""
+    here = visit("hostile")
+    for script in (
+        "openNode([...osteograph.nodes.keys()][0])",
+        *(f"openEdge([...osteograph.edges.keys()][{i}])" for i in (0, 1)),
+    ):
+        here.run(f"osteograph.{script}")
+        assert "</script><img src=x" in here.text("#panel")
+        here.page.wait_for_timeout(50)
+    here.page.fill("#search", "onerror")
+    assert "<img" in here.text("#hits")
+    here.page.hover(
+        "#graph",
+        position=here.run(
+            "osteograph.network.canvasToDOM(osteograph.network.getPositions()[[...osteograph.nodes.keys()][0]])"
+        ),
+    )
+    here.page.wait_for_timeout(500)
+    assert here.text("h1").replace("\u202e", "") == HOSTILE.replace("\u202e", "")
+    assert here.run("window.ran") is None
+    assert here.page.locator("img, #panel svg[onload], [onerror]").count() == 0
+    links = here.run("[...document.querySelectorAll('a')].map((a) => a.getAttribute('href'))")
+    assert [link for link in links if not link.startswith(("http://", "https://"))] == []
+    assert "'=1+1" in here.run("osteograph.csvText()")
+
+
+def test_modes_change_what_they_should(visit: Any) -> None:
+    """Dark follows the system and the button; print leaves the controls out."""
+    here = visit("overview", color_scheme="dark")
+    background = "getComputedStyle(document.body).backgroundColor"
+    dark = here.run(background)
+    here.page.click("#theme")
+    assert here.run(background) == "rgb(255, 255, 255)" != dark
+    here.page.emulate_media(media="print")
+    assert not here.page.is_visible("#tools")
+    assert here.page.is_visible("#table")
+
+
+def _contrast(one: str, other: str) -> float:
+    """The contrast of two #rrggbb colours after WCAG 2."""
+
+    def luminance(color: str) -> float:
+        parts = [int(color[index : index + 2], 16) / 255 for index in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_outlines_lines_and_text_stand_out(visit: Any, scheme: str) -> None:
+    """Outlines and lines have a contrast of 3 to 1 with the ground, text of 4.5 to 1."""
+    here = visit("overview", color_scheme=scheme)
+    names = [
+        "--background",
+        "--outline",
+        "--edge",
+        "--edge-light",
+        "--edge-label",
+        "--edge-derived",
+        "--contested",
+        "--text",
+        "--quiet",
+        "--card",
+        "--accent",
+        "--contested-text",
+    ]
+    colors = dict(
+        zip(
+            names,
+            here.run(f"{names!r}.map((n) => getComputedStyle(document.documentElement).getPropertyValue(n).trim())"),
+            strict=True,
+        )
+    )
+    for name in ("--outline", "--edge", "--edge-light", "--edge-label", "--edge-derived", "--contested"):
+        assert _contrast(colors[name], colors["--background"]) >= 3, name
+    for name in ("--text", "--quiet", "--accent", "--contested-text"):
+        for ground in ("--background", "--card"):
+            assert _contrast(colors[name], colors[ground]) >= 4.5, (name, ground)

@@ -1,0 +1,102 @@
+"""Pages as text: self-contained, escaped, and the same bytes every time."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from osteograph.queries.stores.oxigraph import OxigraphStore
+from osteograph.visualizations.html import NOTICE, render_view
+from osteograph.visualizations.views import find_view, list_views
+
+from .pages import HOSTILE, block, hostile_page
+
+RENDER = """
+import hashlib, sys
+from pathlib import Path
+from osteograph.queries.stores.oxigraph import OxigraphStore
+from osteograph.visualizations.html import render_view
+from osteograph.visualizations.views import list_views
+store = OxigraphStore.open(Path(sys.argv[1]))
+for view in list_views():
+    print(view.name, hashlib.sha256(render_view(store, view).encode()).hexdigest())
+"""
+
+
+@pytest.fixture(scope="module", params=[view.name for view in list_views()])
+def html(request: pytest.FixtureRequest, oxigraph_store: OxigraphStore) -> str:
+    """The page of each view in turn."""
+    return render_view(oxigraph_store, find_view(request.param))
+
+
+def test_a_page_names_nothing_to_fetch(html: str) -> None:
+    """No element of the frame has a source or a link but the empty icon, and the policy admits nothing."""
+    frame = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", html, flags=re.DOTALL)
+    assert re.findall(r'(?:src|href)="([^"]*)"', frame) == ["data:,"]
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)
+    assert policy
+    assert policy[1].startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe" not in policy[1]
+
+
+def test_a_page_says_what_it_is(html: str) -> None:
+    """English, one first heading, a title, and the notice in sight."""
+    assert '<html lang="en">' in html
+    assert html.count("<h1>") == 1
+    assert NOTICE in html
+
+
+def test_a_page_is_small_enough_to_send(html: str) -> None:
+    """A view takes under 700 kB."""
+    assert len(html.encode()) < 700_000
+
+
+def test_the_data_of_a_page_fit_together(html: str) -> None:
+    """Nodes and edges of pyvis, and our concepts and statements, name one another."""
+    meta, nodes, edges = block(html, "meta"), block(html, "nodes"), block(html, "edges")
+    assert {node["id"] for node in nodes} == {concept["id"] for concept in meta["concepts"]}
+    assert {end for edge in edges for end in (edge["from"], edge["to"])} == {node["id"] for node in nodes}
+    assert {name for edge in edges for name in edge["statements"]} == {s["id"] for s in meta["statements"]}
+    assert {node["kind"] for node in nodes} <= {kind["name"] for kind in meta["kinds"]}
+    assert all(isinstance(place, int) for node in nodes for place in (node["x"], node["y"], *node["narrow"]))
+
+
+def test_hostile_text_cannot_leave_its_place() -> None:
+    """Outside of attributes and text, hostile data occur only escaped."""
+    html = hostile_page()
+    assert "<img" not in html
+    assert "<svg/" not in html
+    assert block(html, "meta")["view"]["title"] == HOSTILE
+
+
+def test_the_same_graph_gives_the_same_bytes(nquads: bytes, tmp_path: Path) -> None:
+    """Two hash seeds, two processes, one answer."""
+    graph = tmp_path / "graph.nq"
+    graph.write_bytes(nquads)
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", RENDER, str(graph)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("0", "4711")
+    }
+    assert len(digests) == 1
+
+
+def test_the_digest_of_a_script_is_the_one_of_the_policy(html: str) -> None:
+    """A changed script would not run: the policy holds the digest of what stands in the page."""
+    scripts = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    assert len(scripts) == 2
+    for script in scripts:
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in html

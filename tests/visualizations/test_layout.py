@@ -1,0 +1,67 @@
+"""Layout: no label covers another, edges between the same two nodes lie apart, and hash seeds change nothing."""
+
+from __future__ import annotations
+
+import math
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from osteograph.queries.stores.oxigraph import OxigraphStore
+from osteograph.visualizations.content import collect
+from osteograph.visualizations.layout import (
+    arrange,
+    bend_edges,
+    box_of,
+    find_overlaps,
+    push_apart,
+    stress_layout,
+    wrap_label,
+)
+from osteograph.visualizations.views import View, list_views
+
+
+@pytest.mark.parametrize("view", list_views(), ids=lambda view: view.name)
+def test_no_label_covers_another(view: View, oxigraph_store: OxigraphStore) -> None:
+    """In every view, on a wide and on a narrow screen, boxes of shape and label are apart."""
+    layout = arrange(collect(oxigraph_store, view), view)
+    assert find_overlaps(layout.wide, layout.labels) == []
+    assert find_overlaps(layout.narrow, layout.labels) == []
+
+
+@pytest.mark.parametrize("view", list_views(), ids=lambda view: view.name)
+def test_edges_between_two_nodes_lie_apart(view: View, oxigraph_store: OxigraphStore) -> None:
+    """No two edges between the same two nodes have the same bow, seen from the same end."""
+    content = collect(oxigraph_store, view)
+    bends = bend_edges(content.edges, arrange(content, view).wide)
+    bows = [(*sorted((e.source, e.target)), bends[e.id] * (1 if e.source < e.target else -1)) for e in content.edges]
+    assert len(set(bows)) == len(bows)
+
+
+@given(st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50), st.text("abc ", min_size=1)), max_size=25))
+def test_any_crowd_is_pushed_apart(crowd: list[tuple[int, int, str]]) -> None:
+    """However close nodes start, even in one spot, they end without overlap."""
+    labels = {f"n{index}": wrap_label(label) for index, (_, _, label) in enumerate(crowd)}
+    points = {f"n{index}": (float(x), float(y)) for index, (x, y, _) in enumerate(crowd)}
+    places = push_apart(points, {name: box_of(lines) for name, lines in labels.items()})
+    assert find_overlaps(places, labels) == []
+
+
+def test_near_nodes_stand_near() -> None:
+    """On a path, the stress layout keeps the order: two steps are farther than one."""
+    graph: nx.DiGraph[str] = nx.DiGraph([("a", "b"), ("b", "c")])
+    points = stress_layout(graph)
+
+    def apart(one: str, other: str) -> float:
+        return math.dist(points[one], points[other])
+
+    assert apart("a", "c") > 1.5 * apart("a", "b")
+
+
+def test_long_labels_end_in_an_ellipsis() -> None:
+    """A label takes four lines at most."""
+    lines = wrap_label("word " * 50)
+    assert len(lines) == 4
+    assert lines[-1].endswith("…")

@@ -1,0 +1,37 @@
+// The table: every statement as a row; the equal path for those who do not use the picture.
+
+const COLUMNS = ['statement', 'subject', 'relation', 'object', 'says', 'standing', 'rests on', 'words'];
+
+function restsOn(statement) {
+  if (statement.rule) return statement.rule.citations.map((citation) => `${citation.title} (${citation.curie})`);
+  return [...new Set(statement.claims.flatMap((claim) => claim.passages.map((passage) => passage.curie)))];
+}
+
+const standingOf = (statement) => (statement.rule ? statement.rule.strength + (statement.rule.verified ? '' : ' (not verified)') : statement.standing);
+const saysOf = (statement) => (statement.rule ? 'label or guideline' : 'article');
+
+function tableRow(statement) {
+  const open = make('button', { type: 'button', class: 'inline', 'data-statement': statement.id, onclick: () => openEdge(edgeOfStatement.get(statement.id), { reveal: true }) }, isolate(statement.subject));
+  const object = make('td', {}, isolate(statement.object));
+  if (statement.qualifiers.length) object.append(make('span', { class: 'quiet' }, ` (${statement.qualifiers.map((pair) => pair.join(': ')).join('; ')})`));
+  return make('tr', {}, make('th', { scope: 'row' }, open), make('td', {}, statement.relation), object,
+    make('td', {}, saysOf(statement)), make('td', {}, standingOf(statement)), make('td', {}, isolate(restsOn(statement).join(', '))));
+}
+
+function startTable() {
+  find('table').tBodies[0].append(...page.statements.map(tableRow));
+  find('table-count').textContent = count(statements.size, 'statement') + '.';
+  find('to-table').addEventListener('click', () => { find('table-box').scrollIntoView(); find('table-title').focus({ preventScroll: true }); });
+  find('save-csv').addEventListener('click', () => save(new Blob([csvText()], { type: 'text/csv' }), 'csv'));
+}
+
+// A cell that a spreadsheet would take for a formula is led by an apostrophe.
+function csvCell(value) {
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function csvText() {
+  const rows = page.statements.map((s) => [s.id, s.subject, s.relation, s.object, saysOf(s), standingOf(s), restsOn(s).join('; '), s.words]);
+  return [COLUMNS, ...rows].map((row) => row.map(csvCell).join(',') + '\r\n').join('');
+}
