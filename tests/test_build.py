@@ -204,7 +204,6 @@ def test_a_file_in_the_way_is_refused_and_untouched(tmp_path: Path) -> None:
     assert content(tmp_path) == {"graph": b"mine"}
 
 
-@pytest.mark.xfail(strict=True, raises=OSError, reason="build: mkdir raises FileExistsError or NotADirectoryError bare")
 def test_a_file_in_the_place_of_a_parent_is_refused(tmp_path: Path) -> None:
     """A path that leads through a file is refused in the words of osteograph, not with a trace."""
     (tmp_path / "graph").write_text("mine")
@@ -293,7 +292,6 @@ def test_a_kill_at_the_worst_moments_leaves_one_whole_build(moment: str, expecte
     assert content(graph) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="nothing removes .graph.new-* folders of killed builds; they pile up")
 @pytest.mark.parametrize("moment", [moment for moment, expected in MOMENTS.values() if expected == OLD])
 def test_the_litter_of_a_killed_build_goes_with_the_next_build(moment: str, tmp_path: Path) -> None:
     """A later build that succeeds leaves nothing beside its folder, whatever an earlier one left."""
@@ -347,7 +345,6 @@ def test_a_build_in_place_is_not_replaced_by_the_one_aside(tmp_path: Path) -> No
     assert content(tmp_path / "graph") == NEW
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="opening.recover: Path('.').with_name has no name to change")
 def test_a_build_opens_from_inside_its_folder(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder may be named by a dot."""
     monkeypatch.chdir(graph)

@@ -373,7 +373,6 @@ def test_markdown_escapes_its_own_signs() -> None:
 # What cannot be written
 
 
-@pytest.mark.xfail(strict=True, reason="render falls back to a table for any format it has no writer for")
 @pytest.mark.parametrize("form", [*(form for form in FORMATS if form not in TABLE_FORMATS), "nonsense"])
 def test_rows_are_not_written_as_a_table_where_another_format_was_asked_for(form: str) -> None:
     """A format that cannot hold the answer is refused by name, never replaced by another in silence."""
@@ -381,7 +380,6 @@ def test_rows_are_not_written_as_a_table_where_another_format_was_asked_for(form
         render(one(iri("x")), form)
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="render: a bare KeyError is no error of osteograph")
 def test_a_graph_in_an_unknown_format_is_refused() -> None:
     """An unknown format is refused in words."""
     with pytest.raises(ValueError, match="nonsense"):

@@ -373,9 +373,6 @@ def test_a_rule_part_of_no_rule_is_named_and_the_rule_left_without_part_too(tabl
     assert found == expected
 
 
-@pytest.mark.xfail(
-    strict=True, reason="consistency._foreign_parents: an unknown class has no top branch, all kinds clash"
-)
 def test_an_unknown_class_is_one_problem(tables: Path) -> None:
     """A misspelled class is reported where it stands, and not again for every concept below."""
     line = edit(tables, "concepts.tsv", "Bone", ("types", "BoneSit"))

@@ -35,8 +35,9 @@ class RdflibStore:
 
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
         refuse_outside_access(sparql)
+        text = bind(sparql, bindings or {})
         try:
-            return _answer(self._dataset.query(bind(sparql, bindings or {}), initNs=dict(PREFIXES)))
+            return _answer(self._dataset.query(text, initNs=dict(PREFIXES)))
         except Exception as error:  # rdflib raises whatever its parts raise, bare Exception included
             raise QueryRefused(f"rdflib does not answer this query: {error}") from error
 

@@ -35,6 +35,9 @@ _TOKEN = re.compile(
 )
 
 
+_BACKSLASH_U = re.compile(r"(?<!\\)((?:\\\\)+)([uU])")  # escaped backslashes, then the letter
+
+
 def _words(text: str) -> set[str]:
     """What an engine may read as a keyword: words, and what stands before the colon of a prefixed name."""
     found = (match["word"] or match["prefix"] for match in _TOKEN.finditer(text))
@@ -78,4 +81,4 @@ def bind(sparql: str, bindings: Mapping[str, ox.NamedNode | ox.BlankNode | ox.Li
 
 def _written(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> str:
     """A term in SPARQL syntax; a backslash before u must not look like an escape to engines that resolve it early."""
-    return str(term).replace("\\\\u", "\\\\\\u0075").replace("\\\\U", "\\\\\\u0055")
+    return _BACKSLASH_U.sub(lambda match: f"{match[1]}\\u{ord(match[2]):04x}", str(term))
