@@ -131,27 +131,25 @@ def _repeated(curation: Curation, column: str, value: Callable[[Concept], str]) 
 
 
 def _cycles(curation: Curation, column: str, parents: Callable[[Concept], Sequence[str]]) -> Iterator[Problem]:
-    """Each cycle of a hierarchy once, reported at its first concept."""
-    done: set[str] = set()
+    """Each circle of a hierarchy, reported at the first of its concepts."""
+    finished: set[str] = set()
     for start in curation.concepts:
         trail: list[str] = []
-        stack: list[tuple[str, int]] = [(start, 0)]
-        while stack:
-            name, depth = stack.pop()
-            del trail[depth:]
-            if name in trail:
+        ahead = [iter([start])]
+        while ahead:
+            name = next(ahead[-1], None)
+            if name is None:  # all parents of the last concept of the trail are seen
+                ahead.pop()
+                finished.update(trail[-1:])
+                del trail[-1:]
+            elif name in trail:
                 ring = [*trail[trail.index(name) :], name]
-                first = curation.concepts[min(ring)]
                 message = f"the hierarchy runs in a circle: {' → '.join(ring)}"
-                yield Problem("concepts.tsv", first.line, column, message, "remove one of the links")
-                done.update(ring)
-                break
-            if name in done or name not in curation.concepts:
-                continue
-            trail.append(name)
-            stack += [(parent, depth + 1) for parent in parents(curation.concepts[name])]
-        done.update(trail)
-        done.add(start)
+                line = curation.concepts[min(ring)].line
+                yield Problem("concepts.tsv", line, column, message, "remove one of the links")
+            elif name not in finished and name in curation.concepts:
+                trail.append(name)
+                ahead.append(iter(parents(curation.concepts[name])))
 
 
 def check_names(curation: Curation, schema: Schema) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from osteograph.ontology.errors import OsteographError
 from osteograph.queries.results import FORMATS, TABLE_FORMATS, plain, render
 from osteograph.queries.stores.base import Solutions, Term
 
@@ -382,5 +383,5 @@ def test_rows_are_not_written_as_a_table_where_another_format_was_asked_for(form
 
 def test_a_graph_in_an_unknown_format_is_refused() -> None:
     """An unknown format is refused in words."""
-    with pytest.raises(ValueError, match="nonsense"):
+    with pytest.raises(OsteographError, match="nonsense"):
         render(GRAPH, "nonsense")

@@ -745,7 +745,6 @@ def test_a_rule_and_its_parts_agree_on_the_strength(tables: Path) -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="consistency._cycles gives up the other parents of a trail once it met a circle")
 def test_two_circles_through_one_concept_are_both_reported(tables: Path) -> None:
     """All problems come at once, also where two circles share a concept."""
     edit(tables, "concepts.tsv", "Bone", ("kind_of", "ArmBone|Vertebra"))
