@@ -56,7 +56,7 @@ def test_the_owl_file_loads_with_its_concepts_and_statements(built: Path) -> Non
     ontology = load_ontology(built / "osteograph.owl")
     classes = {cls.name: cls for cls in ontology.classes()}
     refuted = ontology.search(standing=ontology.search_one(iri="*schema/Refuted"))
-    assert len(list(classes["Statement"].instances())) == 724
+    assert len(list(classes["Statement"].instances())) == 725
     assert len(refuted) == 3
     assert ontology.search_one(iri="*concept/Zometa").hasActiveSubstance[0].name == "ZoledronicAcid"
     assert ontology.search(iri="*/shape/*") == []
