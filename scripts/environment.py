@@ -34,8 +34,8 @@ def set_up(extras: str = "") -> Path:
     print(f"setting up {FOLDER} (once, a minute or two)", flush=True)
     if not python().exists():
         _make_environment()
-    command = [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", f"{ROOT}{extras}"]
-    if subprocess.run(command, check=False).returncode:
+    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", f"{ROOT}{extras}"]
+    if subprocess.run([str(python()), *install], check=False).returncode:
         sys.exit("the installation failed; the lines above say why")
     mark.write_text(wanted)
     return python()

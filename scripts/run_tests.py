@@ -7,7 +7,6 @@ Tests that need the article files, a browser or another server skip with a reaso
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -16,18 +15,17 @@ from environment import ROOT, set_up
 
 def main() -> int:
     python = set_up("[test]")
-    programs = python.parent
-    steps: list[list[object]] = [
-        [programs / "ruff", "check", "."],
-        [programs / "ruff", "format", "--check", "."],
-        [programs / "mypy", "-p", "osteograph"],
-        [programs / "mypy", "tests", "scripts"],
-        [programs / "lint-imports"],
-        [python, "-m", "pytest", *sys.argv[1:]],
+    steps = [
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["mypy", "-p", "osteograph"],
+        ["mypy", "tests", "scripts", "benchmarks"],
+        ["lint-imports"],
+        ["python", "-m", "pytest", *sys.argv[1:]],
     ]
-    for command in steps:
-        print("\n== " + " ".join(str(part) for part in command).replace(f"{programs}{os.sep}", ""), flush=True)
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    for program, *arguments in steps:
+        print("\n== " + " ".join([program, *arguments]), flush=True)
+        code = subprocess.run([str(python.with_name(program)), *arguments], cwd=ROOT, check=False).returncode
         if code:
             return code
     return 0

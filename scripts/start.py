@@ -16,11 +16,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Set osteograph up, build its graph and show something worth seeing.")
     parser.add_argument("--output", type=Path, default=ROOT / "build" / "graph", help="where the graph is written")
     folder = parser.parse_args().output.absolute()
-    run = [set_up(), "-m", "osteograph"]
-    graph = ["--graph", folder]
+    run = [str(set_up()), "-m", "osteograph"]
+    graph = ["--graph", str(folder)]
     view = folder.with_name("overview.html")
-    steps: list[tuple[str, list[object]]] = [
-        ("Building the graph", [*run, "build", "--output", folder]),
+    steps: list[tuple[str, list[str]]] = [
+        ("Building the graph", [*run, "build", "--output", str(folder)]),
         ("Checking tables, graph and shapes", [*run, "check", "--no-reasoner"]),
         (
             "Asking: which treatments carry a risk of osteonecrosis of the jaw, and on what evidence?",
@@ -30,7 +30,7 @@ def main() -> None:
             "Explaining: what the lung cancer article says of Zometa and the jaw, and on which sentence it rests",
             [*run, "explain", "Zometa", "hasAdverseEffect", "osteonecrosis of the jaw", *graph],
         ),
-        ("Drawing the overview", [*run, "view", "overview", "--output", view, *graph]),
+        ("Drawing the overview", [*run, "view", "overview", "--output", str(view), *graph]),
     ]
     for title, command in steps:
         print(f"\n== {title}\n", flush=True)

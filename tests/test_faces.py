@@ -103,7 +103,7 @@ def test_the_notebook_runs(built: Path) -> None:
     import nbformat
     from nbclient import NotebookClient
 
-    notebook = nbformat.read(ROOT / "examples" / "questions.ipynb", as_version=4)
+    notebook = nbformat.read(ROOT / "examples" / "questions.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT / "examples")}}).execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert any("osteoblastic metastasis" in str(output) for output in outputs)

@@ -55,7 +55,7 @@ def data_files() -> set[str]:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel of the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--outdir", folder, ROOT]
+    command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True)
     return next(folder.glob("*.whl"))
 
@@ -75,10 +75,10 @@ def test_an_installed_wheel_builds_and_answers(wheel: Path, tmp_path: Path) -> N
     site = next(path for path in sys.path if path.endswith("site-packages"))
     own = next((environment / "lib").glob("python*/site-packages"))
     (own / "dependencies.pth").write_text(f"{site}\n")
-    run = [python, "-m", "osteograph"]
-    subprocess.run([*run, "build", "--quiet", "--output", tmp_path / "graph"], check=True, cwd=tmp_path)
+    run = [str(python), "-m", "osteograph"]
+    subprocess.run([*run, "build", "--quiet", "--output", str(tmp_path / "graph")], check=True, cwd=tmp_path)
     asked = subprocess.run(
-        [*run, "ask", "where-does-it-spread", "--cancer", "thyroid cancer", "--graph", tmp_path / "graph"],
+        [*run, "ask", "where-does-it-spread", "--cancer", "thyroid cancer", "--graph", str(tmp_path / "graph")],
         check=True,
         cwd=tmp_path,
         capture_output=True,
