@@ -54,6 +54,7 @@ class Question:
     parameters: tuple[Parameter, ...]
     sparql: str
     path: Path
+    not_on: Mapping[str, str]  # engines that answer it wrongly, and why
 
     @property
     def id(self) -> str:
@@ -103,6 +104,7 @@ def read_question(path: Path) -> Question:
         parameters=_parameters(text, defaults),
         sparql=text,
         path=path,
+        not_on={engine: reason for item in values.get("not_on", ()) for engine, reason in item.items()},
     )
 
 

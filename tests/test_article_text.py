@@ -50,6 +50,7 @@ def test_no_run_of_nine_words_is_shared_with_the_articles(articles: Path) -> Non
         except UnicodeDecodeError:
             continue
         for number, line in enumerate(text.splitlines(), 1):
-            if runs(line) & forbidden:
+            cells = re.split(r"[\t|]", line)  # two titles side by side are two titles, as in the articles' own lists
+            if any(runs(cell) & forbidden for cell in cells):
                 shared[f"{path.relative_to(ROOT)}:{number}"] = line[:80]
     assert shared == {}
