@@ -166,7 +166,7 @@ def by_claim(curation: Curation) -> dict[str, Statement]:
     ("standing", "names"),
     [
         (Standing.REFUTED, "C618 C637 C638"),
-        (Standing.DISPUTED, "C616 C624"),
+        (Standing.DISPUTED, "C616 C624 C630 C632"),
         (Standing.DENIED, "C344 C381 C555 C569"),
     ],
     ids=lambda value: value.value if isinstance(value, Standing) else "",
