@@ -126,6 +126,15 @@ CASES = {
         ],
     ),
     "two triples in two graphs": Case("triple_in_two_graphs", FACT + MAYBE.replace("asserted", "concepts"), []),
+    "a passage that says something, and no claim": Case(
+        "passage_without_claim",
+        'passage:p1 bmo:passageKind "claim" .',
+        [("passage:p1", "A passage that says something supports no claim.")],
+    ),
+    "a passage that says something, and a claim": Case(
+        "passage_without_claim", 'passage:p1 bmo:passageKind "claim" . claim:C1 bmo:restsOn passage:p1 .', []
+    ),
+    "a heading without claim": Case("passage_without_claim", 'passage:p1 bmo:passageKind "heading" .', []),
     "two labels": Case(
         "label_faulty",
         'c:Rib iao:0000115 "A bone."@en ; rdfs:label "costa"@en , "rib"@en .',
