@@ -54,6 +54,7 @@ def without(part: str, whole: str) -> str:
 
 C = "https://w3id.org/osteograph/concept/"
 NOT_ALLOWED = f"no statement allows {C}Lung https://w3id.org/osteograph/schema/metastasizesTo {C}Rib"
+MISUSED = "A term in the namespace of OWL, RDF or RDFS is used that these do not define."
 IN_CONCEPTS = "GRAPH <https://w3id.org/osteograph/graph/concepts>"
 KIND_OF_ITSELF = "A concept is a kind of itself, through the curated hierarchy and what claims state taken together."
 BRANCHES = """
@@ -135,6 +136,16 @@ CASES = {
         "passage_without_claim", 'passage:p1 bmo:passageKind "claim" . claim:C1 bmo:restsOn passage:p1 .', []
     ),
     "a heading without claim": Case("passage_without_claim", 'passage:p1 bmo:passageKind "heading" .', []),
+    "a misspelled built-in class": Case("builtin_vocabulary_misused", "c:Rib a owl:Clas .", [("owl:Clas", MISUSED)]),
+    "a built-in class": Case("builtin_vocabulary_misused", "c:Rib a owl:Class .", []),
+    "a reference to a deprecated term": Case(
+        "deprecated_reference",
+        "c:Rib owl:deprecated true . c:Ulna bmo:partOf c:Rib .",
+        [("osteo:Ulna", "refers to the deprecated https://w3id.org/osteograph/concept/Rib")],
+    ),
+    "a deprecated term and its successor": Case(
+        "deprecated_reference", "c:Rib owl:deprecated true . c:Ulna dcterms:isReplacedBy c:Rib .", []
+    ),
     "two labels": Case(
         "label_faulty",
         'c:Rib iao:0000115 "A bone."@en ; rdfs:label "costa"@en , "rib"@en .',

@@ -112,3 +112,15 @@ def test_the_notebook_runs(built: Path) -> None:
 def test_the_public_api_lists_the_questions() -> None:
     """``osteograph.list_questions`` is the library."""
     assert osteograph.list_questions() == QUESTIONS
+
+
+def test_the_openapi_description_is_valid_and_complete() -> None:
+    """A validator we did not write accepts it, and every question that stays in the graph has its path."""
+    from openapi_spec_validator import validate
+
+    from osteograph.queries.openapi import describe_questions
+
+    document = describe_questions()
+    validate(document)
+    expected = {f"/api/questions/{question.id}" for question in QUESTIONS if "federation" not in question.tags}
+    assert set(document["paths"]) == expected
