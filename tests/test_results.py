@@ -385,3 +385,39 @@ def test_a_graph_in_an_unknown_format_is_refused() -> None:
     """An unknown format is refused in words."""
     with pytest.raises(OsteographError, match="nonsense"):
         render(GRAPH, "nonsense")
+
+
+# Read back by a reader we did not write
+
+
+TRICKY = Solutions(
+    ("a", "b"),
+    (
+        (ox.NamedNode("http://e/x?y&z"), ox.Literal('<">&\r\n\tx')),
+        (ox.Literal("bone", language="en"), None),
+        (ox.Literal("3.5", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")), ox.BlankNode("b1")),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "syntax"),
+    [
+        ("xml", ox.QueryResultsFormat.XML),
+        ("json", ox.QueryResultsFormat.JSON),
+        ("tsv", ox.QueryResultsFormat.TSV),
+    ],
+)
+def test_rows_are_read_back_as_they_were(form: str, syntax: ox.QueryResultsFormat) -> None:
+    """IRIs, languages, datatypes, blank nodes, unbound cells and characters that need escaping survive."""
+    read = ox.parse_query_results(render(TRICKY, form).encode(), format=syntax)
+    assert isinstance(read, ox.QuerySolutions)
+    assert [variable.value for variable in read.variables] == ["a", "b"]
+    assert [tuple(row[name] for name in ("a", "b")) for row in read] == list(TRICKY.rows)
+
+
+@pytest.mark.parametrize("truth", [True, False])
+def test_a_truth_value_is_read_back(truth: bool) -> None:
+    """ASK in XML and JSON."""
+    for form, syntax in (("xml", ox.QueryResultsFormat.XML), ("json", ox.QueryResultsFormat.JSON)):
+        assert bool(ox.parse_query_results(render(truth, form).encode(), format=syntax)) is truth
