@@ -57,7 +57,7 @@ def oxigraph_serve(serve: Serve, nquads: bytes, remembered: dict[str, dict[str, 
 @pytest.fixture
 def virtuoso(serve: Serve, nquads: bytes, remembered: dict[str, dict[str, Answer]]) -> Store:
     """The real graph in Virtuoso."""
-    return Remembering(serve("virtuoso", nquads), remembered["virtuoso"])
+    return Remembering(serve("virtuoso", nquads, alone=True), remembered["virtuoso"])
 
 
 def name_of(golden: Golden) -> str:
