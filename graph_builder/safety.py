@@ -11,8 +11,9 @@ import pyoxigraph as ox
 
 from osteograph.ontology.model import Citation, Curation, SafetyRule, SafetyRulePart
 
+from .circumstances import circumstance_quads
 from .provenance import publication_iri
-from .terms import Graph, boolean, concept_iri, english, node, schema_node, text
+from .terms import Graph, boolean, concept_iri, decimal, english, node, schema_node, text
 
 STRENGTHS = {
     "contraindicated": "Contraindicated",
@@ -33,6 +34,11 @@ def safety_quads(curation: Curation) -> Iterator[ox.Quad]:
         yield from _rule(graph, rule, curation)
     for part in curation.parts:
         yield from _part(graph, part, curation)
+        yield from circumstance_quads(part, curation)
+    yield from _bounds(graph, curation)
+    for link in curation.links:
+        subject, obj = (concept_iri(curation.concepts[name]) for name in (link.subject, link.object))
+        yield graph.quad(subject, f"bmo:{link.predicate}", obj)
 
 
 def _citation(graph: Graph, citation: Citation) -> Iterator[ox.Quad]:
@@ -46,6 +52,8 @@ def _citation(graph: Graph, citation: Citation) -> Iterator[ox.Quad]:
         "dcterms:identifier": citation.identifier,
         "dcterms:source": citation.where_seen,
     }
+    for place in citation.jurisdictions:
+        yield graph.quad(iri, "bmo:jurisdiction", text(place))
     for predicate, words in cells.items():
         if words:
             yield graph.quad(iri, predicate, text(words))
@@ -84,7 +92,41 @@ def _part(graph: Graph, part: SafetyRulePart, curation: Curation) -> Iterator[ox
     yield graph.quad(iri, "bmo:membersInherit", text(part.members_inherit))
     for place in part.jurisdictions:
         yield graph.quad(iri, "bmo:jurisdiction", text(place))
+    for citation in citations_of(part, curation):
+        yield graph.quad(iri, "bmo:citation", publication_iri(citation, curation))
+    yield graph.quad(iri, "bmo:verified", boolean(curation.rules[part.rule].verified))
     yield from _limits(graph, iri, part)
+
+
+def citations_of(part: SafetyRulePart, curation: Curation) -> list[str]:
+    """What the part rests on: a label is cited for a part only where both are in force in one place."""
+    places = set(part.jurisdictions)
+    cited = curation.rules[part.rule].citations
+    own = [
+        name
+        for name in cited
+        if not places or name not in curation.citations or _fits(curation.citations[name], places)
+    ]
+    return own or list(cited)
+
+
+def _fits(citation: Citation, places: set[str]) -> bool:
+    return not citation.jurisdictions or bool(places & set(citation.jurisdictions))
+
+
+_LIMITS = {"<": "bmo:below", "<=": "bmo:atMost", ">": "bmo:above", ">=": "bmo:atLeast"}
+
+
+def _bounds(graph: Graph, curation: Curation) -> Iterator[ox.Quad]:
+    """The limits by which numbers become graded conditions; one node for a condition and a measure."""
+    for bound in curation.graded:
+        iri = node(f"bound:{bound.condition}-{bound.measure}")
+        yield graph.quad(concept_iri(curation.concepts[bound.condition]), "bmo:hasBound", iri)
+        yield graph.quad(iri, "rdf:type", node("bmo:Bound"))
+        yield graph.quad(iri, "bmo:ofMeasure", concept_iri(curation.concepts[bound.measure]))
+        yield graph.quad(iri, _LIMITS[bound.comparator], decimal(bound.value))
+        yield graph.quad(iri, "bmo:unit", text(bound.unit))
+        yield graph.quad(iri, "bmo:boundBasis", text(bound.basis))
 
 
 def _limits(graph: Graph, iri: ox.NamedNode, part: SafetyRulePart) -> Iterator[ox.Quad]:

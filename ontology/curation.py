@@ -17,7 +17,6 @@ from typing import TypeVar
 from .consistency import find_inconsistencies
 from .errors import Problem, ProblemsFound
 from .model import (
-    Citation,
     Claim,
     Concept,
     ConceptMapping,
@@ -25,12 +24,21 @@ from .model import (
     Curation,
     Literal,
     Passage,
-    SafetyRule,
-    SafetyRulePart,
     Source,
     SourceIssue,
     Synonym,
     TimeSpan,
+)
+from .safety_tables import (
+    NAME,
+    SAFETY_COLUMNS,
+    read_citation,
+    read_graded,
+    read_link,
+    read_measure,
+    read_part,
+    read_rule,
+    read_strength,
 )
 from .schema import load_schema
 from .tables import RowReader, Table, read_rows, read_table
@@ -44,17 +52,6 @@ PASSAGE_KINDS = (
 )  # fmt: skip
 SCOPES = ("exact", "narrow", "broad", "related")
 SEVERITIES = ("critical", "major", "minor")
-STRENGTHS = (
-    "contraindicated", "not recommended", "caution", "requires check", "adverse effect", "predisposing factor",
-)  # fmt: skip
-JURISDICTIONS = ("AU", "EU", "UK", "US")
-LEVELS = ("class", "substance", "product", "procedure", "test")
-SAFETY_PREDICATES = (
-    "contraindicatedIn", "notRecommendedIn", "cautionedIn", "requiresCheck", "hasAdverseEffect", "interactsWith",
-    "predisposesTo",
-)  # fmt: skip
-NAME = "[A-Z][A-Za-z0-9]*"
-
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sources.tsv": ("source", "publication", "file", "length", "sha256", "passages_sha256", "scope"),
     "passages.tsv": ("passage", "source", "section", "start", "end", "sha256", "kind", "list_of"),
@@ -75,14 +72,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "issue", "source", "line", "kind", "severity", "claims", "refuted_claims", "disputed_claims", "explanation",
         "assessment", "citations", "verified",
     ),
-    "safety_rules.tsv": (
-        "rule", "treatment", "condition_or_effect", "relation", "strength", "citations", "verified", "note",
-    ),
-    "safety_rule_parts.tsv": (
-        "rule", "part", "treatment", "treatment_level", "conditions", "effects", "predicate", "strength",
-        "jurisdictions", "indications", "threshold", "time_window", "exception", "frequency", "members_inherit", "note",
-    ),
-    "citations.tsv": ("citation", "title", "authors", "year", "section", "identifier", "where_seen"),
+    **SAFETY_COLUMNS,
     "mappings.sssom.tsv": (
         "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification",
         "object_source", "object_source_version", "confidence", "other", "comment",
@@ -131,9 +121,13 @@ def _assemble(tables: Mapping[str, Table], digest: str) -> Curation:
         claims={c.name: c for c in rows("claims.tsv", _claim, lambda c: c.name)},
         conflicts={c.name: c for c in rows("conflicts.tsv", _conflict, lambda c: c.name)},
         issues={i.name: i for i in rows("source_issues.tsv", _issue, lambda i: i.name)},
-        rules={r.name: r for r in rows("safety_rules.tsv", _rule, lambda r: r.name)},
-        parts=tuple(rows("safety_rule_parts.tsv", _part, lambda p: (p.rule, p.part))),
-        citations={c.name: c for c in rows("citations.tsv", _citation, lambda c: c.name)},
+        rules={r.name: r for r in rows("safety_rules.tsv", read_rule, lambda r: r.name)},
+        parts=tuple(rows("safety_rule_parts.tsv", read_part, lambda p: (p.rule, p.part))),
+        citations={c.name: c for c in rows("citations.tsv", read_citation, lambda c: c.name)},
+        graded=tuple(rows("graded_conditions.tsv", read_graded, lambda g: (g.condition, g.measure, g.comparator))),
+        measures=tuple(rows("measures.tsv", read_measure, lambda m: (m.measure, m.unit))),
+        strengths=tuple(rows("product_strengths.tsv", read_strength, lambda s: (s.product, str(s.dose)))),
+        links=tuple(rows("concept_links.tsv", read_link, lambda k: (k.subject, k.predicate, k.object))),
         mappings=tuple(
             rows("mappings.sssom.tsv", _mapping, lambda m: (m.subject, m.predicate, m.object))
         ),
@@ -296,55 +290,6 @@ def _issue(row: RowReader) -> SourceIssue:
         assessment=row.text("assessment"),
         citations=row.names("citations"),
         verified=row.flag("verified"),
-        line=row.line,
-    )
-
-
-def _rule(row: RowReader) -> SafetyRule:
-    return SafetyRule(
-        name=row.matching("rule", "[A-Z0-9]{3}-[0-9]{2,}", "ZOL-01"),
-        treatment=row.text("treatment"),
-        condition_or_effect=row.text("condition_or_effect"),
-        relation=row.choice("relation", SAFETY_PREDICATES),
-        strength=row.choice("strength", STRENGTHS),
-        citations=row.names("citations"),
-        verified=row.flag("verified"),
-        note=row.optional("note"),
-        line=row.line,
-    )
-
-
-def _part(row: RowReader) -> SafetyRulePart:
-    return SafetyRulePart(
-        rule=row.text("rule"),
-        part=row.integer("part"),
-        treatment=row.text("treatment"),
-        treatment_level=row.choice("treatment_level", LEVELS),
-        conditions=row.names("conditions"),
-        effects=row.names("effects"),
-        predicate=row.choice("predicate", SAFETY_PREDICATES),
-        strength=row.choice("strength", STRENGTHS),
-        jurisdictions=row.choices("jurisdictions", JURISDICTIONS),
-        indications=row.names("indications"),
-        threshold=row.optional("threshold"),
-        time_window=row.optional("time_window"),
-        exception=row.optional("exception"),
-        frequency=row.optional("frequency"),
-        members_inherit=row.choice("members_inherit", ("yes", "no", "not said")),
-        note=row.optional("note"),
-        line=row.line,
-    )
-
-
-def _citation(row: RowReader) -> Citation:
-    return Citation(
-        name=row.matching("citation", "[A-Z0-9][A-Z0-9-]+", "ZOM-EU-PIL"),
-        title=row.text("title"),
-        authors=row.optional("authors"),
-        year=row.optional("year"),
-        section=row.optional("section"),
-        identifier=row.optional("identifier"),
-        where_seen=row.optional("where_seen"),
         line=row.line,
     )
 

@@ -168,6 +168,8 @@ class SafetyRulePart:
     treatment: str
     treatment_level: str
     conditions: tuple[str, ...]
+    condition_times: tuple[str, ...]  # one for each condition: now, ever, past, recent, planned, within P6W
+    another: bool  # the condition is another treatment than the one the part is about
     effects: tuple[str, ...]
     predicate: str
     strength: str
@@ -197,7 +199,55 @@ class Citation:
     year: str
     section: str
     identifier: str
+    jurisdictions: tuple[str, ...]  # of a label: where it is in force
     where_seen: str
+    line: int
+
+
+@dataclass(frozen=True)
+class GradedCondition:
+    """One bound of a condition that a measured number decides; a condition with several bounds needs all of a measure."""
+
+    condition: str
+    measure: str
+    comparator: str
+    value: Decimal
+    unit: str
+    basis: str  # rule: a safety rule sets the bound; convention: a usual limit, where a record gives no range
+    note: str
+    line: int
+
+
+@dataclass(frozen=True)
+class MeasureUnit:
+    """A unit (UCUM) that a measure may come in, the factor to the unit of its graded conditions, and what is plausible."""
+
+    measure: str
+    unit: str
+    factor: Decimal
+    minimum: Decimal
+    maximum: Decimal
+    line: int
+
+
+@dataclass(frozen=True)
+class ProductStrength:
+    """The dose that tells products of one substance apart."""
+
+    product: str
+    dose: Decimal
+    unit: str
+    line: int
+
+
+@dataclass(frozen=True)
+class ConceptLink:
+    """A link between two concepts that is true by definition and has no column in the table of concepts."""
+
+    subject: str
+    predicate: str
+    object: str
+    note: str
     line: int
 
 
@@ -228,6 +278,10 @@ class Curation:
     rules: Mapping[str, SafetyRule]
     parts: tuple[SafetyRulePart, ...]
     citations: Mapping[str, Citation]
+    graded: tuple[GradedCondition, ...]
+    measures: tuple[MeasureUnit, ...]
+    strengths: tuple[ProductStrength, ...]
+    links: tuple[ConceptLink, ...]
     mappings: tuple[ConceptMapping, ...]
     curie_map: Mapping[str, str]
     digest: str  # SHA-256 over all files, in order of their names

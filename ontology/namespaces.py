@@ -20,6 +20,9 @@ CLAIM = BASE + "claim/"
 CONFLICT = BASE + "conflict/"
 ISSUE = BASE + "issue/"
 RULE = BASE + "rule/"
+BOUND = BASE + "bound/"
+INFERENCE = BASE + "inference/"
+DERIVATION = BASE + "derivation/"
 PUBLICATION = BASE + "publication/"
 GRAPH = BASE + "graph/"
 
@@ -34,6 +37,9 @@ PREFIXES = MappingProxyType(
         "conflict": CONFLICT,
         "issue": ISSUE,
         "rule": RULE,
+        "bound": BOUND,
+        "inference": INFERENCE,
+        "derivation": DERIVATION,
         "publication": PUBLICATION,
         "graph": GRAPH,
         "bibo": "http://purl.org/ontology/bibo/",
@@ -64,6 +70,7 @@ GRAPHS = MappingProxyType(
         "asserted": "plain triples projected from accepted and hedged statements",
         "evidence": "sources, passages, claims, conflicts and known faults of the sources",
         "safety": "what labels and guidelines say: safety rules, their parts and citations",
+        "derived": "what derivation rules conclude, each conclusion with the steps that lead to it",
         "mappings": "SKOS mappings to public ontologies and code systems",
         "meta": "the description of the dataset itself",
     }

@@ -1,4 +1,4 @@
-"""The schema as the rest of the code needs it, read from ``schema.ttl``: nothing about properties is said twice."""
+"""The schema as the rest of the code needs it, read from ``schema.ttl`` and ``reasoning.ttl``: nothing about properties is said twice."""
 
 from __future__ import annotations
 
@@ -90,9 +90,12 @@ def _named(iri: str) -> str:
 
 @cache
 def load_schema() -> Schema:
-    """Read ``schema.ttl``; a second call returns the same object."""
-    text = files(__package__).joinpath("schema.ttl").read_bytes()
-    dataset = ox.Dataset(ox.parse(text, format=ox.RdfFormat.TURTLE))
+    """Read both files of the schema; a second call returns the same object."""
+    dataset = ox.Dataset(
+        quad
+        for name in ("schema.ttl", "reasoning.ttl")
+        for quad in ox.parse(files(__package__).joinpath(name).read_bytes(), format=ox.RdfFormat.TURTLE)
+    )
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)  # the lists of property chains get stable blank nodes
     reader = _Reader(dataset)
     return Schema(
