@@ -66,7 +66,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "role", "paraphrase", "note",
     ),
     "conflicts.tsv": (
-        "conflict", "kind", "claims", "rule_parts", "refuted_claims", "explanation", "assessment", "citations", "issues",
+        "conflict", "kind", "claims", "rule_parts", "refuted_claims", "explanation", "assessment", "citations",
+        "issues",
     ),
     "source_issues.tsv": (
         "issue", "source", "line", "kind", "severity", "claims", "refuted_claims", "disputed_claims", "explanation",

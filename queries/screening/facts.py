@@ -32,15 +32,17 @@ class RecordFacts:
         return iter(self.places)
 
 
-def record_facts(record: Record, graph: Engine) -> RecordFacts:
-    """All facts that a record gives."""
+def record_facts(record: Record, graph: Engine, supposed: tuple[Entry, ...] = ()) -> RecordFacts:
+    """All facts that a record gives; ``supposed`` treatments are considered one by one, and not as given together."""
     places: dict[Fact, str] = {}
     for number, entry in enumerate(record.entries, 1):
         for fact in _of_entry(entry, f"<{PATIENT}/entry/{number}>"):
             places.setdefault(fact, told(entry))
     for measure in record.measures:
         places.setdefault((_PATIENT, bmo("hasOnRecord"), f"<{measure}>"), "a measurement")
-    for entry in considered(record):
+    for entry in supposed:
+        places.setdefault((_PATIENT, bmo("considersTreatment"), f"<{entry.concept}>"), "supposed")
+    for entry in (*considered(record), *supposed):
         if _is_alone(entry, record, graph):
             fact = (_PATIENT, bmo("hasSoleTreatment"), f"<{entry.concept}>")
             places.setdefault(fact, f"{told(entry)}; no other treatment against the cancer is on record")

@@ -90,24 +90,24 @@ class Screener:
         self.knowledge = knowledge
         self.evidence = Evidence(knowledge.store)
 
-    def screen(self, record: Record) -> Screening:
-        """Everything that follows for one record."""
-        return _Run(self.knowledge, self.evidence, record).outcome()
+    def screen(self, record: Record, supposed: tuple[Entry, ...] = ()) -> Screening:
+        """Everything that follows for one record, and for treatments supposed one by one on top of it."""
+        return _Run(self.knowledge, self.evidence, record, supposed).outcome()
 
 
 class _Run:
     """One record on top of the graph."""
 
-    def __init__(self, knowledge: Knowledge, evidence: Evidence, record: Record) -> None:
-        given = record_facts(record, knowledge.engine)
-        self.record, self.knowledge = record, knowledge
+    def __init__(self, knowledge: Knowledge, evidence: Evidence, record: Record, supposed: tuple[Entry, ...]) -> None:
+        given = record_facts(record, knowledge.engine, supposed)
+        self.record, self.knowledge, self.supposed = record, knowledge, supposed
         self.engine = Engine(given, below=knowledge.engine)
         self.prover = Prover(self.engine, knowledge.prover)
         self.evidence = evidence.about(given.places)
         self.given = tuple(given)
 
     def outcome(self) -> Screening:
-        entries = {entry.concept: entry for entry in considered(self.record)}
+        entries = {entry.concept: entry for entry in (*considered(self.record), *self.supposed)}
         return Screening(
             record=self.record,
             knowledge=self.knowledge,
