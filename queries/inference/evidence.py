@@ -132,7 +132,9 @@ class Evidence:
         return self._parts[iri]
 
     def words(self, fact: Fact) -> str:
-        """A fact as a sentence of labels."""
+        """A fact as a sentence of labels; a fact about a statement is told as the statement."""
+        if fact[0].startswith(f"<{STATEMENT}"):
+            return self.name(fact[0])
         return " ".join(self.name(term) for term in fact)
 
     def name(self, term: str) -> str:

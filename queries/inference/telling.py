@@ -105,6 +105,10 @@ def _lines(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule], depth: i
     if proof.rule is None:
         yield from (margin + line for line in _leaf_lines(evidence.leaf(proof.fact), told))
         return
+    if proof.rule == "narrower_property":  # one relation implies another: the stronger one is told in its place
+        for premise in proof.premises:
+            yield from _lines(premise, evidence, rules, depth, told)
+        return
     yield f"{margin}{evidence.words(proof.fact)}"
     yield f"{margin}  because: {rules[proof.rule].says}  [{proof.rule}]"
     for premise in proof.premises:
@@ -121,6 +125,9 @@ def _leaf_lines(leaf: Leaf, told: set[str]) -> Iterator[str]:
             told.add(leaf.part.iri)
             yield from part_lines(leaf.part)
         return
+    if leaf.words in told:  # several facts about one statement
+        return
+    told.add(leaf.words)
     where = f": {leaf.where}" if leaf.where else ""
     yield f"{leaf.words}  ({_SAID_BY[leaf.origin]}{where})"
     for reading in leaf.readings:

@@ -11,15 +11,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from osteograph.ontology.namespaces import expand
-
+from ..files import select_rows
 from ..inference.telling import NOTICE
-from .facts import bmo
 from .record import Entry, Record
 from .reports import part_sources
 from .screening import Finding, Screener, TreatmentResult
-
-_TYPES = ("Drug", "DrugProduct", "Procedure", "Treatment")
 
 
 @dataclass(frozen=True)
@@ -57,11 +53,8 @@ def _group(result: TreatmentResult) -> str:
 
 
 def candidates(screener: Screener) -> set[str]:
-    """Drugs, products, procedures and other treatments that some rule part applies to, by IRI."""
-    facts = screener.knowledge.engine.facts
-    with_rules = {fact[2] for fact in facts.match(None, bmo("appliesTo"), None)}
-    rdf_type = f"<{expand('rdf:type')}>"
-    return {term.strip("<>") for term in with_rules if any((term, rdf_type, bmo(kind)) in facts for kind in _TYPES)}
+    """Treatments that articles speak of, with their kinds and products, where rules speak of them too; by IRI."""
+    return {row["treatment"] for row in select_rows(screener.knowledge.store, "screening/treatments.rq")}
 
 
 def remaining_to_text(found: Remaining) -> str:

@@ -17,7 +17,7 @@ from osteograph.ontology.namespaces import BASE, CONCEPT, PREFIXES, SCHEMA, expa
 from ..inference.derivation_graph import derivation_triples, steps_of, term
 from ..inference.evidence import RulePart
 from ..inference.telling import NOTICE, leaf_to_json, part_to_json, proof_to_json, proof_to_text
-from .screening import Finding, Screening, TreatmentResult
+from .screening import RAISED, Finding, Screening, TreatmentResult
 
 FORMATS = ("table", "json", "fhir", "turtle")
 _SEVERITY = {"contraindicated": "high", "not recommended": "high", "caution": "moderate", "raised risk": "low"}
@@ -83,7 +83,8 @@ def _treatment_lines(treatment: TreatmentResult, screening: Screening, proofs: b
 def _finding_lines(finding: Finding, screening: Screening, proofs: bool) -> list[str]:
     lines = [f"  {finding.strength.upper()}: {finding.words}{_effects(finding, screening)}  [{part_sources(finding)}]"]
     if finding.unconfirmed:
-        lines.append("    the rule is silent about whether this treatment inherits it: a caution at most")
+        most = "" if finding.strength == RAISED else ", so that it is a caution at most"
+        lines.append(f"    the rule is silent about whether this treatment inherits it{most}")
     lines += [f"    exception that may apply: {words}" for part in finding.parts for words in part.exceptions]
     return lines + _proof_lines([finding], screening, proofs)
 
@@ -209,7 +210,8 @@ def _issue(finding: Finding, treatment: TreatmentResult | None, screening: Scree
         "detail": f"{words}: {finding.strength}, because of {finding.words}. {NOTICE}",
         "implicated": [{"display": words, "identifier": {"system": CONCEPT, "value": about.removeprefix(CONCEPT)}}],
         "evidence": [
-            {"detail": [{"display": leaf["words"]}]} for leaf in evidence if leaf["origin"] in ("record", "article")
+            {"detail": [{"display": words}]}
+            for words in dict.fromkeys(leaf["words"] for leaf in evidence if leaf["origin"] in ("record", "article"))
         ],
         "reference": finding.parts[0].iri if finding.parts else _statement(evidence),
     }

@@ -179,8 +179,9 @@ class _Run:
         """What of the record the proof rests on, in words."""
         told = [leaf for leaf in proof.leaves() if leaf in self.evidence.places and leaf[1] not in _NO_REASON]
         words = " and ".join(dict.fromkeys(self.evidence.name(leaf[2]) for leaf in told))
+        absent = [f"no {self.evidence.name(pattern[2])} on record" for pattern in proof.absent]
         alone = any(rule.endswith("_alone") for rule in steps)
-        return (words or "the record is silent") + (", as the only treatment" if alone else "")
+        return (words or " and ".join(absent)) + (", as the only treatment" if alone else "")
 
     def _of_patient(self, relation: str, strength: str) -> tuple[Finding, ...]:
         facts = sorted(self.engine.facts.match(_PATIENT, bmo(relation), None))
