@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from osteograph.ontology.derivation_rules import Rule, load_rules
+from osteograph.ontology.derivation_rules import Pattern, Rule, load_rules
 from osteograph.ontology.errors import BadParameter
 from osteograph.ontology.namespaces import RULE, SCHEMA, expand
 
@@ -22,6 +22,7 @@ SOURCES = ("all", "articles", "labels")
 JURISDICTIONS = ("AU", "EU", "UK", "US")
 ALSO_ASKED = {f"<{SCHEMA}{name}>" for name in ("absenceOf", "hasBound", "indicationContext", "ofMeasure")}
 """What no rule reads, but whoever looks for rules that could not be judged."""
+_TYPE = f"<{expand('rdf:type')}>"
 _SUB_PROPERTY = f"<{expand('rdfs:subPropertyOf')}>"
 _OF_ARTICLES = tuple(f"<{SCHEMA}{name}>" for name in ("hasAdverseEffect", "mayHaveAdverseEffect"))
 _STATEMENTS = expand("graph:statements")
@@ -72,9 +73,11 @@ def graph_facts(store: Store, scope: Scope) -> list[Fact]:
 
 
 def usable(rows: list[Row]) -> Iterator[Row]:
-    """The triples whose predicates some rule reads; a row is subject, predicate, object and the IRI of the graph."""
-    wanted = _wanted({(s, p, o) for s, p, o, _ in rows if p == _SUB_PROPERTY}, load_rules())
-    return (row for row in rows if row[1] in wanted)
+    """The triples that some rule reads; a row is subject, predicate, object and the IRI of the graph."""
+    rules = load_rules()
+    wanted = _wanted({(s, p, o) for s, p, o, _ in rows if p == _SUB_PROPERTY}, rules)
+    types = {obj for _, predicate, obj in _patterns(rules) if predicate == _TYPE}
+    return (row for row in rows if row[1] in wanted and (row[1] != _TYPE or row[2] in types))
 
 
 def _triples(store: Store) -> list[Row]:
@@ -83,11 +86,16 @@ def _triples(store: Store) -> list[Row]:
     return [(str(s), str(p), str(o), g.value) for s, p, o, g in answer.rows if isinstance(g, ox.NamedNode)]
 
 
+def _patterns(rules: Mapping[str, Rule]) -> list[Pattern]:
+    """All that rules look for, be it to be there or to be absent."""
+    return [
+        pattern for rule in rules.values() for pattern in (*rule.premises, *(absent.pattern for absent in rule.absent))
+    ]
+
+
 def _wanted(narrower: set[Fact], rules: Mapping[str, Rule]) -> set[str]:
     """The predicates that some rule reads, and the narrower ones that lead to them."""
-    patterns = [pattern for rule in rules.values() for pattern in rule.premises]
-    patterns += [absent.pattern for rule in rules.values() for absent in rule.absent]
-    wanted = {predicate for _, predicate, _ in patterns if not predicate.startswith("?")} | ALSO_ASKED
+    wanted = {predicate for _, predicate, _ in _patterns(rules) if not predicate.startswith("?")} | ALSO_ASKED
     while True:
         more = {narrow for narrow, _, broad in narrower if broad in wanted} - wanted
         if not more:

@@ -13,7 +13,7 @@ from osteograph.ontology.namespaces import RULE, SCHEMA, STATEMENT
 
 from ..inference.engine import Engine
 from ..inference.evidence import PATIENT, Evidence, RulePart
-from ..inference.facts import Fact
+from ..inference.facts import Fact, Facts
 from ..inference.knowledge import Knowledge, part_of
 from ..inference.proofs import Ground, Proof, Prover, smallest
 from .facts import bmo, considered, record_facts
@@ -124,6 +124,7 @@ class _Run:
         names = self._names(entry)
         found = [flag for name in names for flag in self._flags(name)]
         found.sort(key=lambda flag: (list(STRENGTHS.values()).index(flag.strength), flag.words, flag.concept))
+        found = [flag for place, flag in enumerate(found) if not _is_said_before(flag, found[:place])]
         return TreatmentResult(
             entry=entry,
             label=self.evidence.name(f"<{entry.concept}>"),
@@ -132,8 +133,23 @@ class _Run:
             missing_indications=tuple(self._about(names, "lacksIndicationFor", "missing indication")),
             missing_checks=tuple(self._checks(names)),
             address_first=tuple(self._through(names, "shouldAddress", "address first")),
-            unjudged=tuple(find_unjudged(self.engine, self.record, entry, names, self.evidence)),
+            unjudged=(
+                *find_unjudged(self.engine, self.record, entry, names, self.evidence),
+                *self._if_product(entry),
+            ),
         )
+
+    def _if_product(self, entry: Entry) -> Iterator[Unjudged]:
+        """What would be said of the products that the entry may mean, where it names none of them."""
+        term = f"<{entry.concept}>"
+        facts = self.engine.facts
+        products = {each[0] for each in facts.match(None, bmo("hasActiveSubstance"), term)}
+        products |= {each[0] for each in facts.match(None, bmo("kindOf"), term) if _is_product(each[0], facts)}
+        for product in sorted(products):
+            for flag in self._flags(product):
+                if flag.strength != RAISED:
+                    reason = f"{flag.strength} if {self.evidence.name(product)} is meant: {flag.words}"
+                    yield Unjudged(reason, tuple(part.name for part in flag.parts))
 
     def _names(self, entry: Entry) -> list[str]:
         """The treatment, and the class of drugs that it consists in giving."""
@@ -146,9 +162,16 @@ class _Run:
             fact = (_PATIENT, bmo(name), treatment)
             grounds: dict[tuple[str, ...], list[Ground]] = {}
             for ground in self.prover.grounds(fact):
+                if self._is_of_itself(ground, treatment):
+                    continue
                 grounds.setdefault(self._decided_by(ground), []).append(ground)
             for alternatives in grounds.values():
                 yield self._finding(fact, strength, smallest(alternatives))
+
+    def _is_of_itself(self, ground: Ground, treatment: str) -> bool:
+        """Whether all that the record gives is the treatment itself: no treatment speaks against itself."""
+        told = [leaf for leaf in ground if leaf in self.evidence.places and leaf[1] not in _NO_REASON]
+        return bool(told) and all(leaf[2] == treatment for leaf in told)
 
     def _decided_by(self, ground: Ground) -> tuple[str, ...]:
         """What a flag stands on: the safety rules that say it, or the facts of an article."""
@@ -213,6 +236,17 @@ class _Run:
         """Considered treatments that the record does not name: the management of a condition."""
         all_of_them = [obj for _, _, obj in self.engine.facts.match(_PATIENT, bmo("considersTreatment"), None)]
         return sorted(term for term in all_of_them if term.strip("<>") not in entries)
+
+
+def _is_said_before(flag: Finding, stronger: list[Finding]) -> bool:
+    """Whether an unconfirmed flag only repeats, more weakly, what its rule says of the treatment outright."""
+    rules = {part.iri.rpartition("-")[0] for part in flag.parts}
+    said = {part.iri.rpartition("-")[0] for each in stronger for part in each.parts}
+    return flag.unconfirmed and bool(rules) and rules <= said
+
+
+def _is_product(term: str, facts: Facts) -> bool:
+    return next(facts.match(term, bmo("hasActiveSubstance"), None), None) is not None
 
 
 def parts_of(ground: Iterable[Fact]) -> list[str]:
