@@ -1,0 +1,78 @@
+"""What follows from a tumour and the sites of its metastases, only where the definitions of the graph make it certain.
+
+- A metastasis at a site is the metastatic disease that the graph has for that site, or for the nearest site around it;
+  at any bone it is a bone metastasis.
+- Where a record knows exactly one primary cancer, now or ever, a metastasis comes from it: the graph's concept for the
+  metastasis of that primary holds too, and the advanced form of the cancer where the graph has one.
+"""
+
+from __future__ import annotations
+
+from .concepts import Concepts, osteo
+from .draft import Draft
+
+BONE_METASTASIS = osteo("BoneMetastasis")
+METASTATIC = osteo("MetastaticCancer")
+ADVANCED = osteo("AdvancedCancer")
+# Cancers that say nothing of where they began.
+_NO_ORIGIN = frozenset(
+    osteo(name)
+    for name in (
+        "AdvancedCancer", "Cancer", "CancerAtSiteOfOrigin", "CancerNotInvolvingBone", "HormoneInsensitiveTumor",
+        "HormoneSensitiveTumor", "OtherCancer", "PrimaryCancer",
+    )
+)  # fmt: skip
+
+
+def metastases_at(site: str, concepts: Concepts) -> list[str]:
+    """The metastatic diseases that a metastasis at a site certainly is, the most specific ones, sorted."""
+    around = concepts.around(site)
+    in_bone = concepts.is_a(site, "BoneSite")
+    found = {BONE_METASTASIS} if in_bone else set()
+    for disease in concepts.labels:
+        if not concepts.is_a(disease, "MetastaticDisease") or concepts.primaries.get(disease):
+            continue
+        places = concepts.sites.get(disease, frozenset()) & around
+        if places and in_bone == concepts.is_kind_of(disease, BONE_METASTASIS) and _is_widest(disease, concepts):
+            found.add(disease)
+    return concepts.most_specific(found & concepts.labels.keys())
+
+
+def _is_widest(disease: str, concepts: Concepts) -> bool:
+    """Whether no broader disease has the same site: a metastasis in an arm need not be one of the hand."""
+    sites = concepts.sites[disease]
+    return not any(concepts.sites.get(broad) == sites for broad in concepts.broader(disease) - {disease})
+
+
+def add_implied(draft: Draft) -> None:
+    """Add what the tumour and its metastases together certainly are; to be called when all conditions are read."""
+    concepts = draft.concepts
+    primaries = _primaries(draft)
+    present = {each for found in draft.now("condition") for each in concepts.broader(found)}
+    if len(primaries) != 1 or METASTATIC not in present:
+        return
+    kinds_of_primary = concepts.broader(primaries[0])
+    words = f"{concepts.label(primaries[0])} as the only primary cancer, with metastases"
+    for concept in sorted(concepts.labels.keys() - present):
+        kinds = concepts.kinds.get(concept, frozenset())
+        from_primary = concepts.primaries.get(concept, frozenset()) & kinds_of_primary
+        is_metastasis = concepts.is_a(concept, "MetastaticDisease") and bool(from_primary)
+        is_advanced = concepts.is_a(concept, "PrimaryCancer") and ADVANCED in kinds
+        own = kinds - {ADVANCED, METASTATIC, osteo("PrimaryCancer")}
+        fits = kinds <= present and (is_metastasis or (is_advanced and bool(own & kinds_of_primary)))
+        if fits:
+            draft.add(concept, "condition", "now", words, "the record as a whole")
+
+
+def _primaries(draft: Draft) -> list[str]:
+    """Cancers that a metastasis could come from, now or in the past; of one and its narrower kind only the narrower.
+
+    A primary in remission counts: metastases may still stem from it.
+    """
+    concepts = draft.concepts
+    found = {entry.concept for entry in draft.entries if entry.kind == "condition"}
+    return concepts.most_specific(
+        each
+        for each in found - _NO_ORIGIN
+        if concepts.is_kind_of(each, osteo("Cancer")) and not concepts.is_kind_of(each, METASTATIC)
+    )
