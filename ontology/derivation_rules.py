@@ -78,10 +78,10 @@ class Rule:
 
 
 @cache
-def load_rules() -> Mapping[str, Rule]:
-    """All rules by name. Raises ProblemsFound with every line that is no rule."""
+def load_rules(folder: Path = RULES) -> Mapping[str, Rule]:
+    """All rules of a folder by name. Raises ProblemsFound with every line that is no rule."""
     problems: list[Problem] = []
-    rules = {path.stem: _read(path, problems) for path in sorted(RULES.glob("*.rq"))}
+    rules = {path.stem: _read(path, problems) for path in sorted(folder.glob("*.rq"))}
     problems.extend(_unstratified(rules))
     if problems:
         raise ProblemsFound(problems)

@@ -54,6 +54,10 @@ class Checker:
     def _holds(self, pattern: Pattern) -> bool:
         return bool(self._closure.query(f"ASK {{ {' '.join(pattern)} }}"))
 
+    def closure(self) -> set[Fact]:
+        """All that is given and all that follows, as the texts of the rules make it."""
+        return {(str(quad.subject), str(quad.predicate), str(quad.object)) for quad in self._closure}
+
     @cached_property
     def _closure(self) -> ox.Store:
         """All that the rules make of what is given, by running their texts until nothing new comes."""

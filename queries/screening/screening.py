@@ -174,9 +174,8 @@ class _Run:
         return bool(told) and all(leaf[2] == treatment for leaf in told)
 
     def _decided_by(self, ground: Ground) -> tuple[str, ...]:
-        """What a flag stands on: the safety rules that say it, or the facts of an article."""
-        rules = {part.iri.rpartition("-")[0] for part in self._parts(ground)}
-        return tuple(sorted(rules)) or tuple(sorted(subject for subject, _, _ in ground if subject != _PATIENT))
+        """What a flag stands on: the safety rules that say it, none where it is the word of an article."""
+        return tuple(sorted({part.iri.rpartition("-")[0] for part in self._parts(ground)}))
 
     def _parts(self, ground: Ground) -> list[RulePart]:
         """The rule parts that say a thing; those that only name an effect are left out."""

@@ -86,8 +86,9 @@ class _Finder:
         """Why the record leaves open whether a condition is met, or nothing."""
         label = self.evidence.name(atom.concept)
         measures = [self._objects(bound, "ofMeasure")[0] for bound in self._objects(atom.concept, "hasBound")]
-        if measures and not any(measure.strip("<>") in self.record.measures for measure in measures):
-            return f"no {self.evidence.name(measures[0])} on record"
+        if measures:
+            made = any(measure.strip("<>") in self.record.measures for measure in measures)
+            return "" if made else f"no {self.evidence.name(measures[0])} on record"
         if atom.asked_by == bmo("hasEstablishedCondition") and self._holds("hasCondition", atom.concept):
             return f"the rule asks for a measured creatinine clearance; {label} rests on an estimate"
         if atom.asked_by == bmo("hasRecently") and self._holds("hasHistoryOf", atom.concept):

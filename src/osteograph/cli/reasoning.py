@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,24 @@ def _add_explain(commands: Commands) -> None:
 
 def _add_patient(parser: argparse.ArgumentParser, words: str) -> None:
     parser.add_argument("--patient", type=Path, metavar="FILE", help=words)
-    parser.add_argument("--today", metavar="DATE", help="the day from which times are counted, such as 2026-11-21")
+    parser.add_argument(
+        "--today",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="the day from which times are counted, such as 2026-11-21",
+    )
+
+
+def _add_today(parser: argparse.ArgumentParser) -> None:
+    words = "the day from which times are counted, such as 2026-11-21"
+    parser.add_argument("--today", type=_date, metavar="DATE", help=words)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it like 2026-11-21") from error
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -96,7 +114,12 @@ def _add_screen(commands: Commands) -> None:
     parser.add_argument("--remaining", action="store_true", help="tell which treatments remain, and what to put right")
     parser.add_argument("--format", choices=("table", "json", "fhir", "turtle"), default="table")
     parser.add_argument("--no-proofs", action="store_true", help="leave the proofs out of the table")
-    parser.add_argument("--today", metavar="DATE", help="the day from which times are counted, such as 2026-11-21")
+    parser.add_argument(
+        "--today",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="the day from which times are counted, such as 2026-11-21",
+    )
     add_store_options(parser)
 
 

@@ -1,0 +1,96 @@
+"""Rule files: each tells what it says and why, and is a query that any engine runs; anything else is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from osteograph.ontology.derivation_rules import RULES, Rule, load_rules
+from osteograph.ontology.errors import ProblemsFound
+from osteograph.ontology.namespaces import SCHEMA
+from osteograph.ontology.schema import load_schema
+
+ALL = sorted(load_rules().values(), key=lambda rule: rule.name)
+
+GOOD = """# What it says: A kind of a kind is a kind.
+# Why: Kinds are nested.
+# Example: A femur is a bone.
+# Source: The hierarchy.
+# OWL: yes
+PREFIX bmo: <https://w3id.org/osteograph/schema/>
+CONSTRUCT { ?a bmo:kindOf ?c . }
+WHERE {
+  ?a bmo:kindOf ?b .
+  ?b bmo:kindOf ?c .
+}
+"""
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name)
+def test_a_rule_is_told_and_is_a_query(rule: Rule) -> None:
+    """Each header line is a sentence, OWL says yes or gives the reason, and another parser takes the query."""
+    assert all(words.endswith(".") for words in (rule.says, rule.why, rule.example, rule.source))
+    assert rule.owl == "yes" or rule.owl.startswith("no - ")
+    assert isinstance(ox.Store().query(rule.sparql), ox.QueryTriples)
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name)
+def test_a_rule_speaks_the_vocabulary_of_the_schema(rule: Rule) -> None:
+    """A property that the schema does not declare would silently never match."""
+    declared = {f"<{prop.iri}>" for prop in load_schema().properties.values()}
+    patterns = [rule.conclusion, *rule.premises, *(absent.pattern for absent in rule.absent)]
+    used = {predicate for _, predicate, _ in patterns if predicate.startswith(f"<{SCHEMA}")}
+    assert used <= declared
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name)
+def test_a_conclusion_names_nothing_that_the_premises_do_not_bind(rule: Rule) -> None:
+    """An unbound variable in a conclusion would make a fact about nothing."""
+    bound = {term for premise in rule.premises for term in premise if term.startswith("?")}
+    filtered = {each.variable for each in rule.one_of} | {
+        name for each in rule.differ for name in (each.left, each.right)
+    }
+    assert {term for term in rule.conclusion if term.startswith("?")} | filtered <= bound
+
+
+def test_no_rule_turns_a_caution_into_more() -> None:
+    """Contraindications and advice against come from parts of that strength, or from the statement of an article."""
+    strengths = {"hasContraindicatedTreatment": "Contraindicated", "contraindicates": "Contraindicated"}
+    strengths |= {"hasNotRecommendedTreatment": "NotRecommended", "advisesAgainst": "NotRecommended"}
+    weaker = {f"<{SCHEMA}{name}>" for name in ("Caution", "PredisposingFactor", "RequiresCheck")}
+    links = {f"<{SCHEMA}{name}>" for name in ("callsForCautionWith", "raisesRiskWith", "hasCautionedTreatment")}
+    for rule in ALL:
+        if rule.conclusion[1].removeprefix(f"<{SCHEMA}").rstrip(">") in strengths:
+            used = {term for premise in rule.premises for term in premise}
+            assert not used & (weaker | links), rule.name
+            assert all(f"<{SCHEMA}{name}>" not in used for name in ("mayApplyTo",)), rule.name
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("# Why: Kinds are nested.\n", ""), "no header line Why"),
+        (("?b bmo:kindOf ?c .", "?b bmo:kindOf/bmo:partOf ?c ."), "neither a triple pattern"),
+        (("?b bmo:kindOf ?c .", "OPTIONAL { ?b bmo:kindOf ?c }"), "neither a triple pattern"),
+        (("?b bmo:kindOf ?c .", "FILTER NOT EXISTS { ?b bmo:kindOf ?a }"), "the absence of what"),
+        (("CONSTRUCT", "SELECT"), "not of the shape"),
+    ],
+)
+def test_what_is_no_rule_is_refused_with_its_reason(tmp_path: Path, change: tuple[str, str], words: str) -> None:
+    """Property paths, optionals and a negation that never settles are no rules."""
+    (tmp_path / "bad.rq").write_text(GOOD.replace(*change), encoding="utf-8")
+    with pytest.raises(ProblemsFound, match=words):
+        load_rules(tmp_path)
+
+
+def test_the_good_file_is_taken(tmp_path: Path) -> None:
+    """The other half of the test above: without the change the same file is a rule."""
+    (tmp_path / "good.rq").write_text(GOOD, encoding="utf-8")
+    assert load_rules(tmp_path)["good"].in_owl
+
+
+def test_rules_lie_in_one_folder_and_have_distinct_words() -> None:
+    """Two rules that say the same would make every proof come twice."""
+    assert len({rule.says for rule in ALL}) == len(ALL) == len(list(RULES.glob("*.rq")))
