@@ -181,7 +181,7 @@ def test_a_statement_and_an_administration_have_times_of_their_own(read: Read) -
         bundle(use("MedicationStatement", status="not-taken"), use("MedicationAdministration", status="not-done"))
     )
     assert found(intended, "treatment", "planned") == {"Docetaxel"}
-    assert (found(given, "treatment", "past"), given.entries[0].days_ago) == ({"Docetaxel"}, 1)
+    assert (found(given, "treatment", "past"), given.entries[0].days_ago) == ({"Docetaxel"}, Decimal(1))
     assert (skipped.entries, len(skipped.leftovers)) == ((), 2)
 
 

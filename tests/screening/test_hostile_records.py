@@ -107,7 +107,7 @@ SOME = (
 def test_order_in_a_bundle_means_nothing(read: Read, seed: int) -> None:
     """The same resources in any order are the same record, places apart."""
 
-    def said(resources: list[dict[str, object]]) -> tuple[set[object], set[object]]:
+    def said(resources: list[dict[str, object]]) -> object:
         record = read(bundle(*resources))
         entries = {(e.concept, e.kind, e.time, e.words, e.days_ago, e.measured, e.estimated) for e in record.entries}
         return entries, {(left.words, left.reason) for left in record.leftovers}
