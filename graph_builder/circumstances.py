@@ -72,14 +72,16 @@ class _Maker:
         return len(asked) == 1 and asked[0][1] == "now" and not more
 
     def checks(self) -> list[ox.Quad]:
-        """The checks asked for; a condition that is a state and no check has to be present for the part to ask."""
-        states = [(name, "now") for name in self.part.conditions if self.part.condition_times]
-        nodes = [*(self._asks(*state) for state in states), *self._indication()]
+        """The checks asked for; a condition that is a state and no check is to be put right where it is present."""
+        if self.part.condition_times:
+            for name in self.part.conditions:
+                self._say(self.iri, "bmo:toBeAddressed", self._concept(name))
+            return self.quads
+        nodes = self._indication()
         if nodes:
-            self._say(self.iri, "bmo:circumstance", self._together(nodes))
+            self._say(self.iri, "bmo:circumstance", nodes[0])
         for name in self.part.conditions:
-            relation = "bmo:checkInCircumstance" if nodes else "bmo:checkAlways"
-            self._say(self.iri, relation, self._concept(name))
+            self._say(self.iri, "bmo:checkInCircumstance" if nodes else "bmo:checkAlways", self._concept(name))
         return self.quads
 
     def _indication(self) -> list[ox.NamedNode]:

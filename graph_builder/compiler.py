@@ -15,6 +15,7 @@ from osteograph.ontology.model import Concept, Curation, TimeSpan
 from osteograph.ontology.schema import Schema
 
 from .dataset_description import description_quads
+from .derivations import derived_quads
 from .provenance import evidence_quads
 from .safety import safety_quads
 from .statements import build_statements, statement_quads
@@ -42,6 +43,7 @@ def compile_dataset(curation: Curation, schema: Schema) -> list[ox.Quad]:
     quads.update(evidence_quads(statements, curation, schema))
     quads.update(safety_quads(curation))
     quads.update(mapping_quads(curation))
+    quads.update(list(derived_quads(quads)))
     quads.update(description_quads(quads, curation))
     return sorted_quads(quads)
 

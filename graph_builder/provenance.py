@@ -122,6 +122,8 @@ def _conflict(graph: Graph, conflict: Conflict, curation: Curation) -> Iterator[
     yield graph.quad(iri, "bmo:explanation", english(conflict.explanation))
     for claim in conflict.claims:
         yield graph.quad(iri, "bmo:hasMember", node(f"claim:{claim}"))
+    for part in conflict.rule_parts:
+        yield graph.quad(iri, "bmo:hasMember", node(f"rule:{part}"))
     for issue in conflict.issues:
         yield graph.quad(iri, "bmo:raisedBy", node(f"issue:{issue}"))
     yield from _assessment(graph, iri, conflict, curation)

@@ -36,6 +36,7 @@ def safety_quads(curation: Curation) -> Iterator[ox.Quad]:
         yield from _part(graph, part, curation)
         yield from circumstance_quads(part, curation)
     yield from _bounds(graph, curation)
+    yield from _strengths(graph, curation)
     for link in curation.links:
         subject, obj = (concept_iri(curation.concepts[name]) for name in (link.subject, link.object))
         yield graph.quad(subject, f"bmo:{link.predicate}", obj)
@@ -112,6 +113,14 @@ def citations_of(part: SafetyRulePart, curation: Curation) -> list[str]:
 
 def _fits(citation: Citation, places: set[str]) -> bool:
     return not citation.jurisdictions or bool(places & set(citation.jurisdictions))
+
+
+def _strengths(graph: Graph, curation: Curation) -> Iterator[ox.Quad]:
+    """The doses that tell products of one substance apart."""
+    for strength in curation.strengths:
+        product = concept_iri(curation.concepts[strength.product])
+        yield graph.quad(product, "bmo:strengthDose", decimal(strength.dose))
+        yield graph.quad(product, "bmo:unit", text(strength.unit))
 
 
 _LIMITS = {"<": "bmo:below", "<=": "bmo:atMost", ">": "bmo:above", ">=": "bmo:atLeast"}

@@ -272,10 +272,15 @@ def _check_words(claim: Claim, schema: Schema) -> Iterator[Problem]:
 
 def check_conflicts(curation: Curation, schema: Schema) -> Iterator[Problem]:
     """Members exist; a refuted claim is a member and has an assessment with a citation."""
+    parts = {part.name: part for part in curation.parts}
     for conflict in curation.conflicts.values():
         where = ("conflicts.tsv", conflict.line)
         cells = {"claims": conflict.claims, "refuted_claims": conflict.refuted_claims}
         yield from _missing(*where, cells, "claim", curation.claims)
+        yield from _missing(*where, {"rule_parts": conflict.rule_parts}, "rule part", parts)
+        if not conflict.claims and len(conflict.rule_parts) < 2:
+            message = "the conflict has neither claims nor two rule parts"
+            yield Problem(*where, "claims", message, "name its members")
         yield from _missing(*where, {"issues": conflict.issues}, "issue", curation.issues)
         yield from _missing(*where, {"citations": conflict.citations}, "citation", _citable(curation))
         if set(conflict.refuted_claims) - set(conflict.claims):

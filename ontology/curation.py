@@ -66,7 +66,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "role", "paraphrase", "note",
     ),
     "conflicts.tsv": (
-        "conflict", "kind", "claims", "refuted_claims", "explanation", "assessment", "citations", "issues",
+        "conflict", "kind", "claims", "rule_parts", "refuted_claims", "explanation", "assessment", "citations",
+        "issues",
     ),
     "source_issues.tsv": (
         "issue", "source", "line", "kind", "severity", "claims", "refuted_claims", "disputed_claims", "explanation",
@@ -266,7 +267,8 @@ def _conflict(row: RowReader) -> Conflict:
     return Conflict(
         name=row.matching("conflict", "[A-Z]{1,3}[0-9]{3,}", "X001"),
         kind=row.choice("kind", CONFLICT_KINDS),
-        claims=row.names("claims", needed=True),
+        claims=row.names("claims"),
+        rule_parts=row.names("rule_parts"),
         refuted_claims=row.names("refuted_claims"),
         explanation=row.text("explanation"),
         assessment=row.optional("assessment"),

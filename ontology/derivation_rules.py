@@ -63,6 +63,7 @@ class Rule:
     source: str
     owl: str
     stage: int
+    stored: bool  # whether the built graph holds what it concludes; a property path may say the same
     conclusion: Pattern
     premises: tuple[Pattern, ...]
     one_of: tuple[OneOf, ...]
@@ -108,9 +109,14 @@ def _read(path: Path, problems: list[Problem]) -> Rule:
     body = list(_body(shape["body"], first, path, problems)) if shape else []
     conclusion = _pattern(shape["conclusion"], 0, path, problems) if shape else ("", "", "")
     return Rule(
-        path.stem,
-        *(header.get(key, "") for key in HEADERS),
+        name=path.stem,
+        says=header.get("What it says", ""),
+        why=header.get("Why", ""),
+        example=header.get("Example", ""),
+        source=header.get("Source", ""),
+        owl=header.get("OWL", ""),
         stage=int(header.get("Stage", "1")),
+        stored=not header.get("Stored", "yes").startswith("no"),
         conclusion=conclusion,
         premises=tuple(item for item in body if isinstance(item, tuple)),
         one_of=tuple(item for item in body if isinstance(item, OneOf)),

@@ -23,7 +23,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable
 
-from .namespaces import STATEMENT
+from .namespaces import DERIVATION, STATEMENT
 
 VERSION_LINE = "osteograph statement 1"
 DIGITS = 24
@@ -41,3 +41,16 @@ def statement_iri(subject: str, predicate: str, obj: str, qualifiers: Iterable[t
     """The IRI of a statement, from its parts in N-Triples syntax."""
     digest = hashlib.sha256(canonical_form(subject, predicate, obj, qualifiers).encode()).hexdigest()
     return f"{STATEMENT}s{digest[:DIGITS]}"
+
+
+def derivation_iri(rule: str, conclusion: tuple[str, str, str], premises: Iterable[tuple[str, str, str]]) -> str:
+    """The IRI of one application of a rule: a digest of the rule's name, the conclusion and the premises in order.
+
+    >>> fact = ("<https://example.org/a>", "<https://example.org/b>", "<https://example.org/c>")
+    >>> derivation_iri("some_rule", fact, [fact])
+    'https://w3id.org/osteograph/derivation/d8cb3a2fa3fb63ae1b7e4b7cf'
+    """
+    lines = ["osteograph derivation 1", f"rule {rule}", f"conclusion {statement_iri(*conclusion)}"]
+    lines += [f"premise {statement_iri(*premise)}" for premise in premises]
+    digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+    return f"{DERIVATION}d{digest[:DIGITS]}"

@@ -117,6 +117,7 @@ class Conflict:
     name: str
     kind: str
     claims: tuple[str, ...]
+    rule_parts: tuple[str, ...]
     refuted_claims: tuple[str, ...]
     explanation: str
     assessment: str
@@ -206,7 +207,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class GradedCondition:
-    """One bound of a condition that a measured number decides; a condition with several bounds needs all of a measure."""
+    """One bound of a condition that a measured number decides; several bounds on one measure have to hold together."""
 
     condition: str
     measure: str
@@ -220,7 +221,7 @@ class GradedCondition:
 
 @dataclass(frozen=True)
 class MeasureUnit:
-    """A unit (UCUM) that a measure may come in, the factor to the unit of its graded conditions, and what is plausible."""
+    """A unit (UCUM) that a measure may come in, its factor to the unit of the bounds, and what is plausible."""
 
     measure: str
     unit: str

@@ -70,7 +70,8 @@ GRAPHS = MappingProxyType(
         "asserted": "plain triples projected from accepted and hedged statements",
         "evidence": "sources, passages, claims, conflicts and known faults of the sources",
         "safety": "what labels and guidelines say: safety rules, their parts and citations",
-        "derived": "what derivation rules conclude, each conclusion with the steps that lead to it",
+        "derived": "plain triples that derivation rules conclude from the other graphs",
+        "derivations": "how each derived triple follows: the rules, and each application with premises and conclusion",
         "mappings": "SKOS mappings to public ontologies and code systems",
         "meta": "the description of the dataset itself",
     }

@@ -20,7 +20,7 @@ SAFETY_PREDICATES = (
     "predisposesTo",
 )  # fmt: skip
 COMPARATORS = ("<", "<=", ">", ">=")
-LINKS = ("excludes", "givesDrug")
+LINKS = ("absenceOf", "excludes", "givesDrug", "impliesState", "managementOf")
 
 SAFETY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "safety_rules.tsv": (

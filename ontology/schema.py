@@ -1,4 +1,4 @@
-"""The schema as the rest of the code needs it, read from ``schema.ttl`` and ``reasoning.ttl``: nothing about properties is said twice."""
+"""The schema as the rest of the code needs it, read from its two files: nothing about properties is said twice."""
 
 from __future__ import annotations
 

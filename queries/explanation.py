@@ -75,7 +75,7 @@ def explain(store: Store, *parts: str) -> list[Explanation]:
     names = NameIndex.of(store)
     values = {
         "subject": names.resolve(subject).value,
-        "predicate": _predicate(predicate),
+        "predicate": predicate_iri(predicate),
         "object": names.resolve(obj).value,
     }
     found = _rows(store, "evidence/statements_between", values)
@@ -91,7 +91,7 @@ def _statement_of_claim(store: Store, claim: str) -> str:
     return rows[0]["statement"]
 
 
-def _predicate(name: str) -> str:
+def predicate_iri(name: str) -> str:
     """The IRI of a predicate named by local name, CURIE, IRI or label."""
     properties = load_schema().properties
     for prop in properties.values():

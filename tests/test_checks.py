@@ -17,12 +17,14 @@ PREFIX c: <https://w3id.org/osteograph/concept/>
 PREFIX claim: <https://w3id.org/osteograph/claim/>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX iao: <http://purl.obolibrary.org/obo/IAO_>
+PREFIX oboInOwl: <http://www.geneontology.org/formats/oboInOwl#>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX passage: <https://w3id.org/osteograph/passage/>
 PREFIX publication: <https://w3id.org/osteograph/publication/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX schema: <https://schema.org/>
 PREFIX s: <https://w3id.org/osteograph/statement/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
 SCHEMA = """
@@ -275,7 +277,8 @@ CASES = {
         [
             (
                 "osteo:Rib",
-                "A concept takes part in no statement and no rule, qualifies nothing and holds no other concept.",
+                "A concept takes part in no statement and no rule, qualifies nothing, holds no other concept, "
+                "and no code or second name leads a record to it.",
             )
         ],
     ),
@@ -284,6 +287,12 @@ CASES = {
         f"{IN_CONCEPTS} {{ c:A a owl:NamedIndividual ; bmo:kindOf c:D . c:B a owl:NamedIndividual ."
         "c:C a owl:NamedIndividual . c:D a owl:NamedIndividual }"
         "s:s1 bmo:subject c:A ; bmo:object c:B ; bmo:site c:C .",
+        [],
+    ),
+    "concepts that a record reaches by code or by a second name": Case(
+        "orphan_concept",
+        f"{IN_CONCEPTS} {{ c:A a owl:NamedIndividual . c:B a owl:NamedIndividual ; oboInOwl:hasExactSynonym 'b'@en }}"
+        "GRAPH <https://w3id.org/osteograph/graph/mappings> { c:A skos:exactMatch <http://e/1> }",
         [],
     ),
     "qualifiers of another kind": Case(

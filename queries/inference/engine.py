@@ -48,14 +48,13 @@ class Engine:
     def __init__(
         self, facts: Iterable[Fact], *, below: Engine | None = None, rules: Mapping[str, Rule] | None = None
     ) -> None:
-        self.rules = rules if rules is not None else (below.rules if below else load_rules())
+        self.rules: Mapping[str, Rule] = rules if rules is not None else below.rules if below else load_rules()
         self.below = below
-        self.facts = Facts(below=below.facts if below else None)
+        self.facts: Facts = Facts(below=below.facts if below else None)
         self.given = {fact for fact in facts if self.facts.add(fact)}
         self._derivations: dict[Fact, dict[Derivation, None]] = {}
-        plans = below._plans if below else _plans(self.rules)
-        self._plans = plans
-        for by_predicate in plans:
+        self._plans: list[dict[str, tuple[_Plan, ...]]] = below._plans if below else _plans(self.rules)
+        for by_predicate in self._plans:
             self._run(by_predicate)
 
     def derivations_of(self, fact: Fact) -> tuple[Derivation, ...]:

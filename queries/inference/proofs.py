@@ -60,7 +60,7 @@ class Prover:
     def prove(self, fact: Fact) -> Proofs:
         """All minimal proofs of a fact, none where it does not hold."""
         grounds = self.grounds(fact)
-        proofs = [self._tree(fact, ground) for ground in grounds]
+        proofs = [self.tree(fact, ground) for ground in grounds]
         proofs.sort(key=lambda proof: (len(proof.leaves()), sum(1 for _ in proof.steps()), proof.leaves()))
         return Proofs(tuple(proofs), not self._was_cut(fact))
 
@@ -134,7 +134,7 @@ class Prover:
         premises = {p for each in seen for step in self.engine.derivations_of(each) for p in step.premises}
         return bool(self._cut & (seen | premises)) or (self.below is not None and bool(self.below._cut & premises))
 
-    def _tree(self, fact: Fact, ground: Ground) -> Proof:
+    def tree(self, fact: Fact, ground: Ground) -> Proof:
         """The flattest tree that proves the fact from the ground alone."""
         depth: dict[Fact, int] = dict.fromkeys(ground, 0)
         choice: dict[Fact, Derivation] = {}

@@ -1,4 +1,4 @@
-"""Commands of the reading side: ask, sparql, explain, evidence, network, schema."""
+"""Commands of the reading side: ask, sparql, evidence, network, schema."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .common import RESULT_FORMATS, Commands, add_graph_option, command, one_line
+from .common import RESULT_FORMATS, Commands, add_store_options, command, one_line, open_store
 
 if TYPE_CHECKING:
     from osteograph.queries.catalog import Question
@@ -17,47 +17,10 @@ if TYPE_CHECKING:
     from osteograph.queries.stores.base import Answer, Store
 
 
-def _add_store_options(parser: argparse.ArgumentParser) -> None:
-    add_graph_option(parser)
-    parser.add_argument("--endpoint", metavar="URL", help="ask a SPARQL endpoint instead of a built graph")
-    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="stop after this time, with exit code 124")
-
-
 def _add_result_options(parser: argparse.ArgumentParser) -> None:
-    _add_store_options(parser)
+    add_store_options(parser)
     parser.add_argument("--format", choices=RESULT_FORMATS, default="table")
     parser.add_argument("--limit", type=int, metavar="ROWS", help="show no more rows than this")
-
-
-@contextmanager
-def _store(options: argparse.Namespace) -> Iterator[Store]:
-    """The store that the options name; a time limit ends the whole process, since nothing else stops a query."""
-    import os
-    from threading import Timer
-
-    def stop() -> None:
-        sys.stderr.write(f"osteograph: stopped after {options.timeout:g} seconds\n")
-        sys.stderr.flush()
-        os._exit(124)
-
-    if options.timeout:
-        watch = Timer(options.timeout, stop)
-        watch.daemon = True
-        watch.start()
-    if options.endpoint:
-        from osteograph.queries.stores.remote import RemoteStore
-
-        store: Store = RemoteStore(options.endpoint)
-    else:
-        from osteograph.knowledge_graph import load
-
-        store = load(options.graph).store
-    try:
-        yield store
-    finally:
-        store.close()
-        if options.timeout:
-            watch.cancel()
 
 
 def _print_answer(answer: Answer, options: argparse.Namespace) -> None:
@@ -94,7 +57,7 @@ def _ask(options: argparse.Namespace) -> int:
     if options.explain:
         _print_question(question)
         return 0
-    with _store(options) as store:
+    with open_store(options) as store:
         answer = ask(store, question, _parameters(options.rest))
     _print_answer(answer, options)
     return 0
@@ -143,7 +106,7 @@ def _add_sparql(commands: Commands) -> None:
 
 def _sparql(options: argparse.Namespace) -> int:
     text = options.query or (_read(options.file) if options.file else sys.stdin.read())
-    with _store(options) as store:
+    with open_store(options) as store:
         answer = store.query(text)
     _print_answer(answer, options)
     return 0
@@ -161,32 +124,12 @@ def _read(path: Path) -> str:
 # explain, evidence
 
 
-def _add_explain(commands: Commands) -> None:
-    parser = command(commands, "explain", _explain, "show claims, passages, standing and conflicts of a statement")
-    parser.add_argument("parts", nargs="+", metavar="PART", help="a statement (ost:…), claim or rule part, or S P O")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    _add_store_options(parser)
-
-
-def _explain(options: argparse.Namespace) -> int:
-    from osteograph.ontology.errors import BadParameter
-    from osteograph.queries.explanation import explain
-
-    if len(options.parts) not in (1, 3):
-        raise BadParameter("explain takes one statement, or a subject, a predicate and an object")
-    with _store(options) as store:
-        found = explain(store, *options.parts)
-    for explanation in found:
-        sys.stdout.write(explanation.to_json() if options.format == "json" else explanation.to_text())
-    return 0
-
-
 def _add_evidence(commands: Commands) -> None:
     parser = command(commands, "evidence", _evidence, "show the very sentences of a statement, from your own articles")
     parser.add_argument("parts", nargs="+", metavar="PART", help="a statement (ost:…), or S P O")
     parser.add_argument("--sources", type=Path, required=True, metavar="DIR", help="the folder with the articles")
     parser.add_argument("--tables", type=Path, metavar="DIR", help="other curated tables than those that are shipped")
-    _add_store_options(parser)
+    add_store_options(parser)
 
 
 def _evidence(options: argparse.Namespace) -> int:
@@ -196,7 +139,7 @@ def _evidence(options: argparse.Namespace) -> int:
     from osteograph.queries.explanation import explain
 
     curation = load_curation(options.tables or CURATED)
-    with _store(options) as store:
+    with open_store(options) as store:
         found = explain(store, *options.parts)
     exact = True
     for explanation in found:
@@ -233,7 +176,7 @@ def _add_network(commands: Commands) -> None:
     both.add_argument("first")
     both.add_argument("second")
     for parser in (paths, near, central, groups, both):
-        _add_store_options(parser)
+        add_store_options(parser)
 
 
 @contextmanager
@@ -241,7 +184,7 @@ def _network(options: argparse.Namespace) -> Iterator[tuple[Store, Network]]:
     from osteograph.queries.network import to_networkx
     from osteograph.queries.network_analysis import standing_network
 
-    with _store(options) as store:
+    with open_store(options) as store:
         yield store, standing_network(to_networkx(store))
 
 
@@ -334,7 +277,7 @@ def _key(key: str) -> str:
 def _add_schema(commands: Commands) -> None:
     parser = command(commands, "schema", _schema, "show classes and relations with counts and an example of each")
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    _add_store_options(parser)
+    add_store_options(parser)
 
 
 def _schema(options: argparse.Namespace) -> int:
@@ -342,7 +285,7 @@ def _schema(options: argparse.Namespace) -> int:
 
     from osteograph.queries.schema_summary import summarize_schema
 
-    with _store(options) as store:
+    with open_store(options) as store:
         classes, relations = summarize_schema(store)
     if options.format == "json":
         print(json.dumps({"classes": classes, "relations": relations}, ensure_ascii=False, indent=1))
@@ -356,4 +299,4 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = (_add_ask, _add_sparql, _add_explain, _add_evidence, _add_network, _add_schema)
+COMMANDS = (_add_ask, _add_sparql, _add_evidence, _add_network, _add_schema)

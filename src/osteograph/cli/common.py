@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from osteograph.queries.stores.base import Store
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 NOTICE = "Educational, not medical advice; reviewed by no clinician."
@@ -23,6 +28,44 @@ def command(
 
 def add_graph_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--graph", type=Path, metavar="DIR", help="the folder of a build (default: the usual place)")
+
+
+def add_store_options(parser: argparse.ArgumentParser) -> None:
+    """The options that say which graph is asked, and for how long."""
+    add_graph_option(parser)
+    parser.add_argument("--endpoint", metavar="URL", help="ask a SPARQL endpoint instead of a built graph")
+    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="stop after this time, with exit code 124")
+
+
+@contextmanager
+def open_store(options: argparse.Namespace) -> Iterator[Store]:
+    """The store that the options name; a time limit ends the whole process, since nothing else stops a query."""
+    import os
+    from threading import Timer
+
+    def stop() -> None:
+        sys.stderr.write(f"osteograph: stopped after {options.timeout:g} seconds\n")
+        sys.stderr.flush()
+        os._exit(124)
+
+    if options.timeout:
+        watch = Timer(options.timeout, stop)
+        watch.daemon = True
+        watch.start()
+    if options.endpoint:
+        from osteograph.queries.stores.remote import RemoteStore
+
+        store: Store = RemoteStore(options.endpoint)
+    else:
+        from osteograph.knowledge_graph import load
+
+        store = load(options.graph).store
+    try:
+        yield store
+    finally:
+        store.close()
+        if options.timeout:
+            watch.cancel()
 
 
 def one_line(text: str) -> str:

@@ -1,0 +1,125 @@
+"""Commands that tell why: explain, check-proof and screen."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .common import Commands, add_store_options, command, open_store
+
+if TYPE_CHECKING:
+    from osteograph.queries.screening.record import Record
+    from osteograph.queries.stores.base import Store
+
+
+def _add_explain(commands: Commands) -> None:
+    parser = command(
+        commands, "explain", _explain, "show why: claims and passages of a statement, proofs of what follows"
+    )
+    parser.add_argument("parts", nargs="+", metavar="PART", help="a statement (ost:…), claim or rule part, or S P O")
+    parser.add_argument("--format", choices=("text", "json", "turtle"), default="text")
+    _add_patient(parser, "explain what follows for this patient; the subject is then: patient")
+    add_store_options(parser)
+
+
+def _add_patient(parser: argparse.ArgumentParser, words: str) -> None:
+    parser.add_argument("--patient", type=Path, metavar="FILE", help=words)
+    parser.add_argument("--today", metavar="DATE", help="the day from which times are counted, such as 2026-11-21")
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from osteograph.ontology.errors import BadParameter, UnknownName
+    from osteograph.queries.derived import derive
+    from osteograph.queries.explanation import explain
+
+    if len(options.parts) not in (1, 3):
+        raise BadParameter("explain takes one statement, or a subject, a predicate and an object")
+    with open_store(options) as store:
+        told: list[str] = []
+        missing: UnknownName | None = None
+        if options.patient is None and options.format != "turtle":
+            try:
+                found = explain(store, *options.parts)
+                told += [each.to_json() if options.format == "json" else each.to_text() for each in found]
+            except UnknownName as error:
+                missing = error
+        if len(options.parts) == 3 and not told:
+            record = _record(options, store)
+            derived = derive(store, tuple(options.parts), record)
+            forms = {"json": derived.to_json, "turtle": derived.to_turtle, "text": derived.to_text}
+            told.append(forms[options.format]())
+        elif missing is not None:
+            raise missing
+    sys.stdout.write("\n".join(told))
+    return 0
+
+
+def _record(options: argparse.Namespace, store: Store) -> Record | None:
+    """The record of --patient, read against the graph."""
+    if options.patient is None:
+        return None
+    from osteograph.queries.screening.reading import read_record
+
+    return read_record(options.patient, store, today=options.today)
+
+
+def _add_check_proof(commands: Commands) -> None:
+    parser = command(commands, "check-proof", _check_proof, "verify proofs again, without the engine that found them")
+    parser.add_argument("file", type=Path, help="JSON that explain or screen wrote")
+    _add_patient(parser, "the record that the proofs are about")
+    add_store_options(parser)
+
+
+def _check_proof(options: argparse.Namespace) -> int:
+    from osteograph.queries.derived import check_document
+
+    with open_store(options) as store:
+        faults = check_document(store, options.file.read_text(encoding="utf-8"), _record(options, store))
+    for fault in faults:
+        print(fault)
+    print("the proofs hold" if not faults else f"{len(faults)} faults")
+    return 1 if faults else 0
+
+
+def _add_screen(commands: Commands) -> None:
+    parser = command(
+        commands, "screen", _screen, "screen a patient's record: what speaks against which treatment, and why"
+    )
+    parser.add_argument("record", type=Path, metavar="FILE", help="a FHIR R4 bundle, or the small form in YAML or JSON")
+    parser.add_argument("--sources", choices=("all", "articles", "labels"), default="all", help="whose word counts")
+    parser.add_argument(
+        "--jurisdiction", action="append", default=[], choices=("AU", "EU", "UK", "US"), help="may be repeated"
+    )
+    parser.add_argument("--verified-only", action="store_true", help="leave out rules whose source was not opened")
+    parser.add_argument("--remaining", action="store_true", help="tell which treatments remain, and what to put right")
+    parser.add_argument("--format", choices=("table", "json", "fhir", "turtle"), default="table")
+    parser.add_argument("--no-proofs", action="store_true", help="leave the proofs out of the table")
+    parser.add_argument("--today", metavar="DATE", help="the day from which times are counted, such as 2026-11-21")
+    add_store_options(parser)
+
+
+def _screen(options: argparse.Namespace) -> int:
+    from osteograph.ontology.errors import BadParameter
+    from osteograph.queries.inference.knowledge import Knowledge, Scope
+    from osteograph.queries.screening.reading import read_record
+    from osteograph.queries.screening.remaining import remaining, remaining_to_json, remaining_to_text
+    from osteograph.queries.screening.reports import report
+    from osteograph.queries.screening.screening import Screener
+
+    if options.remaining and options.format not in ("table", "json"):
+        raise BadParameter("--remaining can be had as table or json")
+    with open_store(options) as store:
+        scope = Scope(options.sources, frozenset(options.jurisdiction), options.verified_only)
+        record = read_record(options.record, store, today=options.today)
+        screener = Screener(Knowledge(store, scope))
+        if options.remaining:
+            found = remaining(screener, record)
+            sys.stdout.write(remaining_to_json(found) if options.format == "json" else remaining_to_text(found))
+        else:
+            sys.stdout.write(report(screener.screen(record), options.format, proofs=not options.no_proofs))
+    return 0
+
+
+COMMANDS = (_add_explain, _add_check_proof, _add_screen)
