@@ -119,12 +119,10 @@ def medication(resource: Resource, context: Context) -> tuple[Found, str, Amount
         if target is None:
             concept = {"text": text(reference.get("display"))}
             if not concept["text"]:
-                return (
-                    Found((), ("its medication is not in the bundle, and references are not fetched",)),
-                    "(medication)",
-                    None,
-                )
+                return Found((), (_NOT_THERE,)), "(medication)", None
         else:
+            if text(target.get("status")) == "entered-in-error":
+                return Found((), ("its medication was entered in error",)), words_of(target.get("code")), None
             concept, ingredients = obj(target.get("code")), items(target.get("ingredient"))
     words = words_of(concept) if concept else "(medication)"
     found = context.codeable(concept, context.intake.concepts.is_treatment)

@@ -38,13 +38,18 @@ class Node:
         return [] if self.is_empty else [self]
 
 
+def refuse_long(length: int, file: str) -> None:
+    """Raise ProblemsFound where a form is longer than any patient's."""
+    if length > LARGEST_FORM:
+        reason = f"the form is longer than {LARGEST_FORM // 1024} KiB"
+        raise ProblemsFound([Problem(file, 0, "", reason, "one form describes one patient")])
+
+
 def read_yaml(text: str, file: str) -> Node:
     """The tree of a YAML text. Raises ProblemsFound with line and column."""
     import yaml
 
-    if len(text) > LARGEST_FORM:
-        reason = f"the form is longer than {LARGEST_FORM // 1024} KiB"
-        raise ProblemsFound([Problem(file, 0, "", reason, "one form describes one patient")])
+    refuse_long(len(text), file)
     reader = _Reader(file)
     try:
         loader = yaml.SafeLoader(text)

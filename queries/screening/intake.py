@@ -63,7 +63,7 @@ class Intake(Draft):
 
     @classmethod
     def over(cls, knowledge: Knowledge) -> Intake:
-        return cls(knowledge.resolver, measures_known=knowledge.measures)
+        return cls(knowledge.resolver.for_one_record(), measures_known=knowledge.measures)
 
     def treatment_named(self, text: str) -> tuple[Found, Amount | None]:
         """The treatment of a name, and the dose where the name ends with one: ``zoledronic acid 4 mg``."""

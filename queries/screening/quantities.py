@@ -13,9 +13,9 @@ from decimal import Decimal, InvalidOperation, localcontext
 DIGITS = 60  # digits of a product of a value and a factor; both are far shorter
 _EXPONENT = 12  # no analyte is measured in numbers beyond 10^12, and a longer one would only fill the memory
 COMPARATORS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "≤": "<=", "≥": ">="}
-_QUANTITY = re.compile(
-    r"(?P<comparator><=|>=|<|>|≤|≥)?\s*(?P<value>[-+]?\d+(\.\d+)?([eE][-+]?\d+)?)(?P<unit>(?![.,\d]).*)"
-)
+_NUMERAL = r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?"
+_NUMBER = re.compile(_NUMERAL)
+_QUANTITY = re.compile(rf"(?P<comparator><=|>=|<|>|≤|≥)?\s*(?P<value>{_NUMERAL})(?P<unit>(?![.,0-9]).*)")
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,12 @@ class Interval:
 
 def number(text: str) -> Decimal | None:
     """A finite number of bounded size as people and programs write it; None for anything else."""
-    if len(text) > DIGITS // 2:
+    written = text.strip()
+    if len(written) > DIGITS // 2 or not _NUMBER.fullmatch(written):
         return None
     try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
+        value = Decimal(written)
+    except InvalidOperation:  # an exponent beyond all bounds
         return None
     return value if value.is_finite() and abs(value.adjusted()) <= _EXPONENT else None
 

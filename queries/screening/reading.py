@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from osteograph.ontology.errors import Problem, ProblemsFound
 
 from ..stores.base import Store
 from .fhir import read_bundle
-from .form_nodes import from_json, read_yaml
+from .form_nodes import from_json, read_yaml, refuse_long
 from .intake import Knowledge
 from .record import Record
 from .strict_json import LARGEST_FILE, decode, read_json
 from .yaml_form import read_form
+
+_JSON = re.compile(rb'(\xef\xbb\xbf)?\s*(\[|\{\s*["}])')  # a mapping of YAML may begin with a brace and no quote
 
 
 def read_record(source: Path | str | bytes, store: Store, *, today: date | None = None) -> Record:
@@ -33,10 +36,11 @@ def read_record(source: Path | str | bytes, store: Store, *, today: date | None 
     file = "record" if isinstance(source, bytes) else Path(source).name
     data = source if isinstance(source, bytes) else _bytes_of(Path(source))
     knowledge = Knowledge.of(store)
-    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
+    if _JSON.match(data):
         value = read_json(data, file)
         if isinstance(value, dict) and "resourceType" in value:
             return read_bundle(value, file, knowledge, today)
+        refuse_long(len(data), file)
         return read_form(from_json(value), file, knowledge, today or date.today())
     return read_form(read_yaml(decode(data, file), file), file, knowledge, today or date.today())
 

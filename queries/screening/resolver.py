@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from osteograph.ontology.errors import nearest
 from osteograph.ontology.namespaces import CONCEPT
@@ -27,7 +27,7 @@ from .codes import notation, notation_of_curie, roll_up
 from .concepts import Concepts
 
 Accepts = Callable[[str], bool]
-SUGGESTIONS = 200  # unknown names for which near names are looked up; a hostile record could hold a million
+SUGGESTIONS = 50  # unknown names of one record for which near names are looked up; there could be a million
 LONGEST_NAME = 100
 _SORTS = ("ClinicalCondition", "Treatment", "DiagnosticTest", "CareActivity", "AnatomicalEntity")
 
@@ -70,6 +70,10 @@ class Resolver:
             codes[row["code"]][row["match"]].add(row["concept"])
         frozen = {code: {match: frozenset(found) for match, found in by.items()} for code, by in codes.items()}
         return cls(concepts, frozen, _names(concepts, store))
+
+    def for_one_record(self) -> Resolver:
+        """The same, with a count of its own of the names that it could not find."""
+        return replace(self, _near={})
 
     def code(self, coding: Coding) -> Found:
         """The concepts that one code stands for."""
@@ -122,7 +126,7 @@ class Resolver:
         curie = notation_of_curie(wanted)
         if curie:
             return self._curie(curie)
-        found = self.names.get(wanted.casefold(), frozenset())
+        found = self._named(wanted.casefold())
         fitting = frozenset(filter(accepts, found)) if accepts else found
         if len(fitting) == 1:
             return Found(tuple(fitting))
@@ -132,14 +136,22 @@ class Resolver:
             return Found(tuple(sorted(found)))
         return Found((), (self._unknown(wanted),))
 
+    def _named(self, folded: str) -> frozenset[str]:
+        """The concepts of a folded name, also where it is a plain plural."""
+        found = self.names.get(folded)
+        singular = folded.removesuffix("s") if len(folded) > 4 else folded
+        return found if found is not None else self.names.get(singular, frozenset())
+
     def _unknown(self, text: str) -> str:
+        return f"no concept has this name{self.hint(text, self.names)}"
+
+    def hint(self, text: str, known: Iterable[str]) -> str:
+        """A question with the nearest known names; empty where none is near, or where too many were asked for."""
         if text not in self._near:
-            look = len(text) <= LONGEST_NAME and len(self._near) < SUGGESTIONS
-            near = nearest(text, sorted(self.names)) if look else []
-            hint = f"; did you mean {', '.join(near)}?" if near else ""
-            if not look:
-                return "no concept has this name"
-            self._near[text] = f"no concept has this name{hint}"
+            if len(text) > LONGEST_NAME or len(self._near) >= SUGGESTIONS:
+                return ""
+            near = nearest(text, sorted(known))
+            self._near[text] = f"; did you mean {', '.join(near)}?" if near else ""
         return self._near[text]
 
     def codeable(self, codings: Iterable[Coding], text: str = "", accepts: Accepts | None = None) -> Found:

@@ -25,14 +25,13 @@ What is in shape and not understood becomes a leftover.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from osteograph.ontology.errors import Problem, ProblemsFound, nearest
+from osteograph.ontology.errors import ProblemsFound
 
 from .concepts import osteo
 from .form_nodes import Node, truth
+from .form_shape import FormShape
 from .intake import Amount, Intake, Knowledge
 from .measurements import AGE, INFUSION, OF_ONE_TREATMENT, Value
 from .quantities import Interval, number, split_quantity
@@ -48,6 +47,11 @@ _TRUTHS = {
 }
 _SEXES = {"female": "FemaleSex", "f": "FemaleSex", "male": "MaleSex", "m": "MaleSex"}
 _HEALTH = {"good": "GoodGeneralHealth", "poor": "PoorGeneralHealth"}
+# Under these keys a name may be short: "lung" is lung cancer, "osteoblastic" is osteoblastic metastasis.
+_ENDINGS = {
+    **dict.fromkeys(("tumour", "tumor", "primary"), ("cancer",)),
+    "lesion_type": ("metastasis", "bone metastasis", "lesion"),
+}
 _CONDITION_KEYS = ("name", "status", "since", "ended", "days_ago", "weeks_ago", "recent")
 _TREATMENT_KEYS = (
     "name", "dose", "unit", "route", "ended", "days_ago", "weeks_ago", "planned_on", "reason", "infusion", "recent",
@@ -75,15 +79,8 @@ def read_form(root: Node, file: str, knowledge: Knowledge, today: date) -> Recor
     return form.intake.finish(entries["name"].text or file if "name" in entries else file)
 
 
-@dataclass
-class _Form:
-    intake: Intake
-    file: str
-    today: date
-    problems: list[Problem]
-
-    def problem(self, node: Node, key: str, message: str, remedy: str) -> None:
-        self.problems.append(Problem(self.file, node.line, key, message, remedy))
+class _Form(FormShape):
+    """What each key of a form means."""
 
     def read(self, root: Node) -> None:
         if root.entries is None:
@@ -101,10 +98,7 @@ class _Form:
             "age": self.age,
             "sex": lambda key, node: self.choice(key, node, _SEXES),
             **dict.fromkeys(_TRUTHS, self.truth),
-            "tumour": self.conditions,
-            "tumor": self.conditions,
-            "primary": self.conditions,
-            "lesion_type": self.conditions,
+            **dict.fromkeys(_ENDINGS, self.conditions),
             "sites": self.sites,
             "number_of_metastases": self.number_of_metastases,
             "general_health": lambda key, node: self.choice(key, node, _HEALTH),
@@ -115,48 +109,13 @@ class _Form:
             "checks_done": self.checks,
         }
 
-    # Shape
-
-    def known_keys(self, node: Node, place: str, keys: tuple[str, ...]) -> None:
-        for key in node.entries or {}:
-            if key not in keys:
-                near = nearest(key, keys, 1)
-                line = Node(node.lines.get(key, node.line))
-                hint = f"write {near[0]!r}" if near else f"the keys are {', '.join(keys)}"
-                self.problem(line, place, f"the key {key[:60]!r} is not one of a form", hint)
-
-    def only_text(self, key: str, node: Node) -> None:
-        self.text_only(key, node)
-
-    def text_only(self, key: str, node: Node) -> str:
-        if node.text is None:
-            self.problem(node, key, "a text is wanted here", "write one name")
-        return (node.text or "").strip()
-
-    def named_items(self, key: str, node: Node, keys: tuple[str, ...]) -> list[tuple[str, Node, dict[str, Node]]]:
-        """Each item of a list with its place and its keys; an item that is a text is its name."""
-        result = []
-        for index, item in enumerate(node.listed()):
-            where = f"{key}[{index}]" if node.items is not None else key
-            if item.text is not None and not item.is_empty:
-                result.append((where, item, {"name": item}))
-            elif item.entries is not None:
-                self.known_keys(item, where, keys)
-                if "name" in item.entries and self.text_only(f"{where}.name", item.entries["name"]):
-                    result.append((where, item, item.entries))
-                elif "name" not in item.entries:
-                    self.problem(item, where, "the item has no name", "write {name: …}")
-            else:
-                self.problem(item, where, "a name is wanted here", "write a name, or {name: …}")
-        return result
-
     # Single facts
 
     def state(self, concept: str, words: str, where: str) -> None:
         iri = osteo(concept)
         if iri in self.intake.concepts:
             self.intake.add(iri, "condition", "now", words, where)
-        else:
+        elif concept != "MaleSex":  # what no rule asks for; the other sex then simply is not there
             self.intake.leave(words, where, "no rule of the graph asks for it")
 
     def truth(self, key: str, node: Node) -> None:
@@ -189,12 +148,12 @@ class _Form:
 
     def conditions(self, key: str, node: Node) -> None:
         for where, _, item in self.named_items(key, node, _CONDITION_KEYS):
-            self.condition(where, item)
+            self.condition(where, item, _ENDINGS.get(key, ()))
 
-    def condition(self, where: str, item: Mapping[str, Node]) -> None:
+    def condition(self, where: str, item: Mapping[str, Node], endings: tuple[str, ...] = ()) -> None:
         words = (item["name"].text or "").strip()
         status = (item["status"].text or "").strip().casefold().replace(" ", "_") if "status" in item else "present"
-        found = self.intake.resolver.name(words, self.intake.concepts.is_condition)
+        found = self.condition_named(words, endings)
         if status in _ABSENT:
             return self.intake.leave(words, where, f"it is {_ABSENT[status]}")
         if status not in ("present", "past"):
@@ -209,29 +168,14 @@ class _Form:
             self.intake.add(concept, "condition", time, words, where, days_ago, recent)
         return None
 
-    def days_ago(self, words: str, where: str, item: Mapping[str, Node]) -> Decimal | None:
-        """How long ago something ended, by days, weeks or a date; None where it is not said or not understood."""
-        for key, factor in (("days_ago", 1), ("weeks_ago", 7)):
-            if key in item:
-                value = number(item[key].text or "")
-                if value is not None and 0 <= value <= 40000:
-                    return value * factor
-                self.intake.leave(
-                    f"{words}, {key}: {item[key].text}", where, "it is no number of days or weeks in the past"
-                )
-        return self._days_since(words, where, item["ended"]) if "ended" in item else None
-
-    def _days_since(self, words: str, where: str, node: Node) -> Decimal | None:
-        span = Span.parse(node.text or "")
-        if span is None or span.is_after(self.today):
-            reason = "it is no date, write 2026-10-01" if span is None else f"it lies after {self.today}"
-            self.intake.leave(f"{words}: {node.text}", where, reason)
-            return None
-        if not span.is_exact:
-            self.intake.leave(
-                f"{words}: {node.text}", where, "only a part of the date is given: counted from its last day"
-            )
-        return span.days_before(self.today)
+    def condition_named(self, words: str, endings: tuple[str, ...]) -> Found:
+        fits = self.intake.concepts.is_condition
+        found = self.intake.resolver.name(words, fits)
+        for ending in endings:
+            if not any(map(fits, found.concepts)):
+                longer = self.intake.resolver.name(f"{words} {ending}", fits)
+                found = longer if longer.concepts else found
+        return found
 
     def sites(self, key: str, node: Node) -> None:
         concepts = self.intake.concepts
@@ -342,8 +286,7 @@ class _Form:
         if found:
             self.intake.leave(name, where, f"it names several measures: {self.intake.resolver.listed(found)}")
             return None
-        near = nearest(name, sorted(self.intake.measures_known.names))
-        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        hint = self.intake.resolver.hint(name, self.intake.measures_known.names)
         self.intake.leave(name, where, f"no measure with bounds has this name{hint}")
         return None
 
@@ -381,7 +324,7 @@ class _Form:
         said = truth(when) if when else True
         if said is False:
             return self.intake.leave(f"{name}: no", where, "it was not done")
-        days = self._days_since(name, where, when) if when and said is None and not when.is_empty else None
+        days = self.days_since(name, where, when) if when and said is None and not when.is_empty else None
         if when and said is None and not when.is_empty and days is None:
             return None
         self.intake.check_done(self.intake.of_kind(found, "check", name, where), name, where, days)
