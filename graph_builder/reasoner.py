@@ -65,6 +65,24 @@ def consistency_problems(owl_file: Path) -> list[Problem]:
     return [Problem(owl_file.name, 0, iri, "the class can have no instance", remedy) for iri in unsatisfiable]
 
 
+def infer_property_values(file: Path) -> set[tuple[str, str, str]]:
+    """All values of object properties after HermiT has run on a file, as N-Triples terms."""
+    import owlready2
+
+    owlready2.JAVA_EXE = java()
+    owlready2.reasoning.JAVA_MEMORY = MEMORY_MEBIBYTES
+    with _owlready(file) as ontology:
+        world = ontology.world
+        with ontology:
+            owlready2.sync_reasoner_hermit(world, infer_property_values=True, debug=0)
+        name = world._unabbreviate
+        return {
+            (f"<{name(subject)}>", f"<{name(predicate)}>", f"<{name(obj)}>")
+            for subject, predicate, obj in world._get_obj_triples_spo_spo(None, None, None)
+            if min(subject, predicate, obj) > 0  # blank nodes have negative numbers
+        }
+
+
 def profile(owl_file: Path) -> str:
     """The OWL 2 profile that Pellet's ``info`` command reports: ``OWL 2 DL``, another profile, or ``OWL 2 Full``."""
     import owlready2
