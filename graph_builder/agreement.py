@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -55,23 +56,25 @@ def by_hermit(facts: Iterable[Fact]) -> set[Fact]:
     return {fact for fact in _with_broader(found) if fact[1] in _properties()}
 
 
-def _properties() -> set[str]:
+@cache
+def _properties() -> frozenset[str]:
     """The object properties that rules in OWL conclude or start from."""
     rules = [rule for rule in load_rules().values() if rule.in_owl]
     named = {pattern[1] for rule in rules for pattern in (rule.conclusion, *rule.premises) if pattern[1][0] == "<"}
     objects = {f"<{prop.iri}>" for prop in load_schema().properties.values() if prop.kind == "object"}
     records = {narrow for narrow, _ in _sub_properties()} | {broad for _, broad in _sub_properties()}
-    return {name for name in named | records if name in objects and name.startswith(f"<{SCHEMA}")}
+    return frozenset(name for name in named | records if name in objects and name.startswith(f"<{SCHEMA}"))
 
 
-def _sub_properties() -> list[tuple[str, str]]:
-    return [
+@cache
+def _sub_properties() -> tuple[tuple[str, str], ...]:
+    return tuple(
         (str(quad.subject), str(quad.object))
         for quad in load_schema().quads
         if quad.predicate.value == _SUB_PROPERTY
         and str(quad.subject).startswith(f"<{SCHEMA}")
         and str(quad.object).startswith(f"<{SCHEMA}")
-    ]
+    )
 
 
 def _ontology(facts: list[Fact]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
 from .errors import Problem, nearest
+from .graded import check_graded
 from .model import Claim, Concept, Curation, Literal, Passage
 from .schema import Schema
 
@@ -368,6 +369,11 @@ def check_mappings(curation: Curation, schema: Schema) -> Iterator[Problem]:
             yield Problem(*where, "predicate_id", message, "make one of them a closeMatch")
 
 
+def check_numbers(curation: Curation, schema: Schema) -> Iterator[Problem]:
+    """Limits, units, doses and links; see :mod:`osteograph.ontology.graded`."""
+    return check_graded(curation)
+
+
 CHECKS: tuple[Check, ...] = (
     check_passages,
     check_concepts,
@@ -375,5 +381,6 @@ CHECKS: tuple[Check, ...] = (
     check_claims,
     check_conflicts,
     check_safety,
+    check_numbers,
     check_mappings,
 )

@@ -18,9 +18,15 @@ from osteograph.queries.opening import DATA, default_folder, open_graph
 from osteograph.queries.stores.base import Answer, Store
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import networkx
     import pyoxigraph
     import rdflib
+
+    from osteograph.queries.derived import Derived
+    from osteograph.queries.inference.knowledge import Scope
+    from osteograph.queries.screening.screening import Screener, Screening
 
 
 class KnowledgeGraph:
@@ -29,6 +35,7 @@ class KnowledgeGraph:
     def __init__(self, store: Store, folder: Path) -> None:
         self.store = store
         self.folder = folder
+        self._screener: Screener | None = None  # what is derived of the graph is derived once
 
     def ask(self, question: str, **parameters: str) -> Answer:
         """Answer a named question; concepts may be given by IRI, CURIE, label or synonym.
@@ -46,6 +53,26 @@ class KnowledgeGraph:
         if len(parts) not in (1, 3):
             raise TypeError("explain takes a statement, or a subject, a predicate and an object")
         return explain(self.store, *parts)
+
+    def prove(self, subject: str, predicate: str, obj: str) -> Derived:
+        """The minimal proofs of what rules derive. Raises UnknownName where they do not derive it."""
+        from osteograph.queries.derived import derive
+
+        return derive(self.store, (subject, predicate, obj))
+
+    def screen(self, record: str | Path | bytes, *, today: date | None = None, scope: Scope | None = None) -> Screening:
+        """Screen a patient's record: a FHIR R4 bundle or the small form, as a file or as bytes.
+
+        Educational, not medical advice. Raises ProblemsFound where the record is not what it should be.
+        """
+        from osteograph.queries.inference.knowledge import Knowledge, Scope
+        from osteograph.queries.screening.reading import read_record
+        from osteograph.queries.screening.screening import Screener
+
+        wanted = scope or Scope()
+        if self._screener is None or wanted != self._screener.knowledge.scope:
+            self._screener = Screener(Knowledge(self.store, wanted))
+        return self._screener.screen(read_record(record, self.store, today=today))
 
     def quads(self) -> list[pyoxigraph.Quad]:
         """All quads of the build, in the order of its files."""

@@ -228,7 +228,7 @@ def test_one_substance_under_two_names(screener: Screener) -> None:
 
 
 def test_an_estimated_rate_is_no_clearance(screener: Screener) -> None:
-    """ZOL-05 speaks of a clearance: with an estimate of 25 it is not judged, and the measure that is missing is named."""
+    """ZOL-05 speaks of a clearance: with an estimate of 25 it is not judged, and the missing measure is told."""
     text = BONE + "treatments: {planned: [Zometa]}\nmeasurements: {eGFR: '25 mL/min/{1.73_m2}'}"
     (result,) = screen(screener, text).treatments
     reasons = {part: each.reason for each in result.unjudged for part in each.parts}
