@@ -102,15 +102,17 @@ class Intake(Draft):
 
     def _product(self, concept: str, dose: Amount | None, time: Time, words: str, where: str) -> str:
         strengths = self._strengths(concept)
+        fitting = _with_dose(strengths, self._milligrams(dose))
         if self.concepts.is_a(concept, "DrugProduct"):
-            other = _with_dose(strengths, self._milligrams(dose))
-            if other and concept in strengths and concept not in other:
+            narrower = [each for each in fitting if self.concepts.is_kind_of(each, concept)]
+            if len(narrower) == 1:
+                return narrower[0]  # a brand of several forms, and the form that has this dose
+            if fitting and concept in strengths:
                 label = self.concepts.label(concept)
-                self.leave(words, where, f"{dose} is the dose of {self.resolver.listed(other)}: read as {label}")
-            return concept
-        if len(fitting := _with_dose(strengths, self._milligrams(dose))) == 1:
+                self.leave(words, where, f"{dose} is the dose of {self.resolver.listed(fitting)}: read as {label}")
+        elif len(fitting) == 1:
             return fitting[0]
-        products = [each for each in self.concepts.products_of(concept) if each != concept]
+        products = self.concepts.products_within(concept)
         if products and time != "past":
             names = self.resolver.listed(products, "or")
             self.leave(words, where, f"product not given: {names}; rules on products could not be judged")

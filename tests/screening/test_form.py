@@ -45,11 +45,12 @@ def test_short_names_are_read_where_the_key_says_what_they_are(read: Read) -> No
 
 def test_sites_are_metastases_at_the_sites(read: Read) -> None:
     """A bone in which the graph knows a metastasis of its own, a bone in which it does not, and another organ."""
-    assert conditions(read("sites: [lumbar vertebra]")) == {"VertebralMetastasis"}
-    assert conditions(read("sites: [rib]")) == {"BoneMetastasis"}
+    assert conditions(read("sites: [lumbar vertebra]")) == {"LumbarVertebralMetastasis"}
+    assert conditions(read("sites: [vertebra]")) == {"VertebralMetastasis"}
+    assert conditions(read("sites: [spine]")) == {"BoneMetastasis"}  # of its bones, no one is named
     assert conditions(read("sites: [liver]")) == {"LiverMetastasis"}
     assert conditions(read("sites: [bone marrow]")) == {"BoneMarrowMetastasis"}
-    assert conditions(read("sites: [femur]")) == {"LimbBoneMetastasis"}
+    assert conditions(read("sites: [arm bone]")) == {"LimbBoneMetastasis"}  # and none of the hand
 
 
 def test_with_one_primary_the_metastasis_is_from_it(read: Read) -> None:
