@@ -89,7 +89,10 @@ class Intake(Draft):
         taken = []
         for concept in self.of_kind(found, "treatment", words, where):
             product = self._product(concept, dose, time, words, where)
-            self.add(product, "treatment", time, words, where, days_ago, recent)
+            if time != "past" or self.concepts.is_a(
+                product, "Treatment", "Substance"
+            ):  # a test that is over is a check
+                self.add(product, "treatment", time, words, where, days_ago, recent)
             if self.concepts.is_check(product) and time == "past":
                 self.add(product, "check", time, words, where, days_ago, recent)
             if time != "past":

@@ -300,6 +300,15 @@ def test_what_is_not_done_is_left_over(read: Read, resource: Resource) -> None:
     assert len(record.leftovers) == 1
 
 
+def test_a_test_that_is_over_is_a_check_and_no_treatment(read: Read) -> None:
+    """One that is planned is screened like a treatment: MRI has contraindications."""
+    done = {"resourceType": "Procedure", "status": "completed", "code": coded(SCT, "113091000")}
+    planned = {"resourceType": "ServiceRequest", "status": "active", "code": coded(SCT, "113091000")}
+    record = read(bundle(done))
+    assert (found(record, "treatment", "past"), found(record, "check", "past")) == (set(), {"MRIScan"})
+    assert found(read(bundle(planned)), "treatment", "planned") == {"MRIScan"}
+
+
 def test_a_completed_procedure_counts_from_its_end(read: Read) -> None:
     """Four weeks after chemotherapy."""
     procedure = {"resourceType": "Procedure", "status": "completed", "code": coded(SCT, "367336001")}

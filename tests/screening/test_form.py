@@ -191,6 +191,11 @@ def test_a_value_that_cannot_count_is_left_over(read: Read, value: str) -> None:
     assert "creatinine clearance" in reasons(record)
 
 
+def test_a_measure_may_be_named_in_the_plural(read: Read) -> None:
+    """Platelets are counted by the platelet count."""
+    assert "PlateletCountBelow50000" in conditions(read("measurements: {platelets: 45 10*9/L}"))
+
+
 def test_age_is_graded_and_checked(read: Read) -> None:
     """66 is above 65; a negative age is no age."""
     assert conditions(read("age: 66")) == {"AgeAbove60", "AgeAbove65"}
