@@ -163,7 +163,7 @@ def _infusion(resource: Resource, words: str, where: str) -> Value | None:
         repeat = obj(obj(dosage.get("timing")).get("repeat"))
         duration, unit = repeat.get("duration"), text(repeat.get("durationUnit"))
         if isinstance(duration, Decimal) and unit:
-            return Value(INFUSION, Interval.of(duration), unit, f"{words}, over {duration} {unit}", where)
+            return Value(INFUSION, Interval.of(duration), unit, f"{words}, infusion", where)
     return None
 
 

@@ -97,7 +97,9 @@ class Intake(Draft):
                 self.add(product, "check", time, words, where, days_ago, recent)
             if time != "past":
                 if dose:
-                    self.take_value_of(product, Value(DOSE, Interval.of(dose.value), dose.unit, words, where))
+                    self.take_value_of(
+                        product, Value(DOSE, Interval.of(dose.value), dose.unit, f"{words}, dose", where)
+                    )
                 if infusion:
                     self.take_value_of(product, infusion)
             taken.append(product)
@@ -142,7 +144,7 @@ class Intake(Draft):
         if any(self.measures_known.bounds.get(value.measure, ())) and self._is_judged_by(value.measure, treatment):
             problem = self.measures_known.problem(value)
             if problem:
-                self.leave(value.words, value.where, problem)
+                self.leave_value(value, problem)
                 return
             self.measures.add(value.measure)
         self._add_grades(grades)
@@ -154,11 +156,14 @@ class Intake(Draft):
     def _add_grades(self, grades: Sequence[Grade]) -> None:
         for grade in grades:
             value = grade.value
-            shown = f"{_shown(value.interval)} {value.unit}".strip()
             self.add(
                 grade.condition, "condition", "now", value.words, value.where,
-                estimated=grade.estimated, measured=shown,
+                estimated=grade.estimated, measured=_measured(value),
             )  # fmt: skip
+
+    def leave_value(self, value: Value, reason: str) -> None:
+        """Say why a value does not count."""
+        self.leave(f"{value.words}: {_measured(value)}", value.where, reason)
 
     def grade_values(self) -> None:
         """Turn all values into conditions; to be called once, when the whole record is read."""
@@ -168,7 +173,7 @@ class Intake(Draft):
         for measure, values in sorted(by_measure.items()):
             grades, left = self.measures_known.judged(values)
             for value, reason in left:
-                self.leave(value.words, value.where, reason)
+                self.leave_value(value, reason)
             if len(left) < len(values):
                 self.measures.add(measure)
             self._add_grades(grades)
@@ -183,11 +188,17 @@ class Intake(Draft):
                 and entry.concept in again
                 and entry.days_ago is not None
             ):
-                since = Value(SINCE_DOSE, Interval.of(entry.days_ago), "d", entry.words, entry.where)
+                since = Value(
+                    SINCE_DOSE, Interval.of(entry.days_ago), "d", f"{entry.words}, time since then", entry.where
+                )
                 self.take_value_of(entry.concept, since)
 
     def is_of_one_treatment(self, measure: str) -> bool:
         return measure in OF_ONE_TREATMENT
+
+
+def _measured(value: Value) -> str:
+    return f"{_shown(value.interval)} {value.unit}".strip()
 
 
 def _with_dose(strengths: Mapping[str, Decimal], dose: Decimal | None) -> list[str]:
