@@ -82,7 +82,7 @@ def _read_concept(
             intake.add(concept, "condition", "now", words, where)
         elif not obj(element.get("valueCodeableConcept")):
             context.leave(words, where, "its value does not say whether it is present")
-    elif "valueQuantity" in element:
+    elif element.get("valueQuantity") is not None:
         context.leave(words, where, "no rule of the graph has a bound on it")
 
 
@@ -103,13 +103,13 @@ def _read_measure(
 
 
 def _number_of(element: Resource) -> tuple[Interval, str] | str:
-    if "valueQuantity" in element:
+    if element.get("valueQuantity") is not None:
         if units_disagree(element["valueQuantity"]) and not _same_by_display(element["valueQuantity"]):
             return "its unit and the code of its unit disagree, so it does not count"
         return quantity(element["valueQuantity"])
-    if "valueInteger" in element:
+    if element.get("valueInteger") is not None:
         return quantity({"value": element["valueInteger"]})
-    if "valueRange" in element:
+    if element.get("valueRange") is not None:
         return range_of(element["valueRange"])
     return "a number is wanted here"
 

@@ -22,7 +22,9 @@ from .quantities import Interval, number
 from .record import Time
 from .resolver import Found, Resolver
 
-_NAME_AND_DOSE = re.compile(r"(?P<name>.*\S)\s+(?P<dose>\d+(\.\d+)?)\s*(?P<unit>mg|g|ug|µg|mcg)", re.IGNORECASE)
+_NAME_AND_DOSE = re.compile(
+    r"(?P<name>.*\S)\s+(?P<dose>\d+(\.\d+)?)\s*(?P<unit>mg|g|ug|µg|mcg)(\s+[^/]*)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ from .quantities import Interval, number, split_quantity
 from .record import Record, Time
 from .resolver import Found
 from .times import Span
-from .tumour import add_implied, metastases_at
+from .tumour import METASTATIC, add_implied, metastases_at
 
 _TRUTHS = {
     "pregnant": ("Pregnancy", None),
@@ -181,13 +181,17 @@ class _Form(FormShape):
         for where, _, item in self.named_items(key, node, ("name",)):
             words = (item["name"].text or "").strip()
             found = self.intake.resolver.name(words, lambda iri: concepts.is_a(iri, "AnatomicalEntity"))
-            self.intake.leave_notes(found, words, where)
-            for site in found.concepts:
-                diseases = metastases_at(site, concepts) if concepts.is_a(site, "AnatomicalEntity") else []
+            diseases = [each for site in found.concepts for each in metastases_at(site, concepts)]
+            if not diseases:  # a site that the graph knows only by its metastasis, such as the brain
+                named = self.intake.resolver.name(f"{words} metastasis", concepts.is_condition)
+                diseases = [each for each in named.concepts if concepts.is_kind_of(each, METASTATIC)]
+            if diseases:
                 for disease in diseases:
                     self.intake.add(disease, "condition", "now", f"metastasis in: {words}", where)
-                if not diseases:
-                    self.intake.leave(words, where, "the graph has no metastatic disease for this site")
+            elif found.concepts:
+                self.intake.leave(words, where, "the graph has no metastatic disease for this site")
+            else:
+                self.intake.leave_notes(found, words, where)
 
     def number_of_metastases(self, key: str, node: Node) -> None:
         text = self.text_only(key, node)

@@ -245,6 +245,26 @@ def test_an_unmapped_product_is_read_by_its_ingredient(read: Read) -> None:
     assert "read by its ingredients" in reasons(record)
 
 
+@pytest.mark.parametrize("text", ["denosumab 60 mg SC", "Denosumab 60mg"])
+def test_a_dose_in_the_text_of_an_order_is_read(read: Read, text: str) -> None:
+    """Beside a code of the substance, and without any code; nothing is left over."""
+    for medication_text in ({"text": text}, {**coded(RXNORM, "993449"), "text": text}):
+        record = read(bundle(order(medication_text)))
+        assert found(record, "treatment") == {"Prolia"}
+        assert not record.leftovers
+
+
+def test_words_without_a_code_are_read(read: Read) -> None:
+    """A coding may hold a display alone."""
+    assert conditions(read(bundle(condition({"coding": [{"display": "Hypocalcemia"}]})))) == {"Hypocalcemia"}
+
+
+def test_a_score_is_an_integer(read: Read) -> None:
+    """ECOG 3 and ECOG 2; an element that is null is not there."""
+    scores = [observation(coded(LOINC, "89247-1"), valueInteger=score, valueQuantity=None) for score in (3, 2)]
+    assert [conditions(read(bundle(each))) for each in scores] == [{"ECOGPerformanceStatus3OrMore"}, set()]
+
+
 def test_an_unmapped_product_without_ingredient_is_left_over(read: Read) -> None:
     """It is not dropped in silence."""
     record = read(bundle(order(coded(RXNORM, "999", "strange drug"))))
