@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from ..stores.base import Store
 from .concepts import osteo
-from .draft import Draft
+from .draft import LONGEST_WORDS, Draft
 from .measurements import DOSE, OF_ONE_TREATMENT, SINCE_DOSE, Grade, Measures, Value
 from .quantities import Interval, number
 from .record import Time
@@ -70,7 +70,8 @@ class Intake(Draft):
     def treatment_named(self, text: str) -> tuple[Found, Amount | None]:
         """The treatment of a name, and the dose where the name ends with one: ``zoledronic acid 4 mg``."""
         found = self.resolver.name(text, self.concepts.is_treatment)
-        match = None if found.concepts else _NAME_AND_DOSE.fullmatch(text.strip())
+        is_long = len(text) > LONGEST_WORDS  # no name of a drug, and slow to match
+        match = None if found.concepts or is_long else _NAME_AND_DOSE.fullmatch(text.strip())
         value = number(match["dose"]) if match else None
         if match is None or value is None:
             return found, None
