@@ -112,6 +112,11 @@ class Concepts:
         """A body site and every site that it is a kind or a part of."""
         return _closure(site, (self.kinds, self.wholes))
 
+    def products_within(self, concept: str) -> list[str]:
+        """The products that a substance or a brand may stand for: the most specific ones, without itself, sorted."""
+        inside = {iri for iri in self.substances if iri != concept and self.is_kind_of(iri, concept)}
+        return sorted(one for one in inside if not any(one != two and self.is_kind_of(two, one) for two in inside))
+
     def products_of(self, substance: str) -> list[str]:
         """The products that contain a substance, sorted."""
         return sorted(product for product, inside in self.substances.items() if substance in inside)

@@ -31,7 +31,9 @@ class Context:
 
     def codeable(self, value: Any, accepts: Accepts | None = None) -> Found:
         """The concepts of a CodeableConcept."""
-        return self.intake.resolver.codeable(codings(value), text(obj(value).get("text")), accepts)
+        concept = obj(value)
+        words = text(concept.get("text")) or _display_only(concept)
+        return self.intake.resolver.codeable(codings(concept), words, accepts)
 
 
 def obj(value: Any) -> Resource:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .codes import notation
 from .concepts import osteo
 from .fhir_elements import (
     Context,
     Resource,
     codes,
-    codings,
     days_ago,
     items,
     obj,
@@ -31,9 +29,8 @@ _SIDES = {
     "N": "normal",
 }
 UNCLEAR = "unclear"  # the record has limits of its own that cannot be read: usual limits are not used instead
-# Observations whose value is a state of the patient: pregnancy status (two codes) and tobacco smoking status.
-_STATE_OF_PATIENT = ("LOINC:82810-3", "LOINC:11449-6", "LOINC:72166-2")
-_POSITIVE = ("POS", "10828004", "260373001", "LA6576-8", "LA11882-0")
+_POSITIVE = ("POS", "10828004", "LA6576-8")
+_NEGATIVE = ("NEG", "260385009", "LA6577-6")
 _RECEPTORS = osteo("HormoneReceptorStatusTest")
 _SENSITIVE = osteo("HormoneSensitiveTumor")
 
@@ -61,14 +58,12 @@ def _read_value(element: Resource, resource: Resource, words: str, where: str, c
     if obj(element.get("dataAbsentReason")):
         return context.leave(words, where, f"it has no value: {words_of(element['dataAbsentReason'])}")
     when = span_of(resource, "effectiveDateTime", "effectivePeriod", "effectiveInstant", "issued")
-    state_is_value = any(notation(c.system, c.code) in _STATE_OF_PATIENT for c in codings(element.get("code")))
-    if not (state_is_value and not found.concepts):
-        intake.leave_notes(found, words, where)
+    intake.leave_notes(found, words, where)
     for concept in found.concepts:
         if intake.concepts.is_check(concept):
             intake.check_done([concept], words, where, days_ago(when, words, where, context) if when else None)
         _read_concept(concept, element, resource, words, where, context)
-    if found.concepts or state_is_value:
+    if found.concepts:  # of an unknown question the value says nothing: it may be about the family, or denied
         _read_state(found.concepts, element, words, where, context)
     return None
 
@@ -87,7 +82,7 @@ def _read_concept(
             intake.add(concept, "condition", "now", words, where)
         elif not obj(element.get("valueCodeableConcept")):
             context.leave(words, where, "its value does not say whether it is present")
-    elif "valueQuantity" in element:
+    elif element.get("valueQuantity") is not None:
         context.leave(words, where, "no rule of the graph has a bound on it")
 
 
@@ -108,13 +103,13 @@ def _read_measure(
 
 
 def _number_of(element: Resource) -> tuple[Interval, str] | str:
-    if "valueQuantity" in element:
+    if element.get("valueQuantity") is not None:
         if units_disagree(element["valueQuantity"]) and not _same_by_display(element["valueQuantity"]):
             return "its unit and the code of its unit disagree, so it does not count"
         return quantity(element["valueQuantity"])
-    if "valueInteger" in element:
+    if element.get("valueInteger") is not None:
         return quantity({"value": element["valueInteger"]})
-    if "valueRange" in element:
+    if element.get("valueRange") is not None:
         return range_of(element["valueRange"])
     return "a number is wanted here"
 
@@ -176,14 +171,28 @@ def _read_state(found: Iterable[str], element: Resource, words: str, where: str,
     value = element.get("valueCodeableConcept")
     intake = context.intake
     if not obj(value):
-        return
+        return None
     shown = f"{words}: {words_of(value)}"
-    if any(intake.concepts.is_kind_of(each, _RECEPTORS) for each in found):
-        if any(code in _POSITIVE for code in codes(value)):
-            intake.add(_SENSITIVE, "condition", "now", shown, where)
-        else:
-            context.leave(shown, where, "it does not show that the tumor is sensitive to hormones, nor that it is not")
-        return
+    receptors = [each for each in found if intake.concepts.is_kind_of(each, _RECEPTORS)]
+    said = [
+        word for word, known in (("positive", _POSITIVE), ("negative", _NEGATIVE)) if set(codes(value)) & set(known)
+    ]
+    if receptors and said:
+        return _read_receptor(receptors, said[0], shown, where, context)
     meant = context.codeable(value, intake.concepts.is_condition)
     for concept in intake.of_kind(meant, "condition", shown, where):
         intake.add(concept, "condition", "now", shown, where)
+    return None
+
+
+def _read_receptor(receptors: Iterable[str], said: str, words: str, where: str, context: Context) -> None:
+    """A hormone receptor that is there makes a tumor sensitive; one that is not there leaves the other receptors."""
+    intake = context.intake
+    for receptor in receptors:
+        stem = intake.concepts.label(receptor).removesuffix(" status test")
+        for finding in intake.resolver.names.get(f"{stem} {said}".casefold(), ()):
+            intake.add(finding, "condition", "now", words, where)
+    if said == "positive":
+        intake.add(_SENSITIVE, "condition", "now", words, where)
+    else:
+        context.leave(words, where, "one receptor that is missing does not show that the tumor needs no hormones")

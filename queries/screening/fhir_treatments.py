@@ -14,6 +14,7 @@ from .fhir_elements import (
     Context,
     Resource,
     amount_of,
+    codings,
     days_ago,
     items,
     obj,
@@ -126,15 +127,27 @@ def medication(resource: Resource, context: Context) -> tuple[Found, str, Amount
             concept, ingredients = obj(target.get("code")), items(target.get("ingredient"))
     words = words_of(concept) if concept else "(medication)"
     found = context.codeable(concept, context.intake.concepts.is_treatment)
+    named, dose = context.intake.treatment_named(words)
+    if found.concepts and text(concept.get("text")) and _are_products_of(named, found, context):
+        return Found(named.concepts, found.notes), words, dose  # the text says which product of the coded substance
     if found.concepts:
-        return found, words, None
+        return found, words, dose if set(named.concepts) & set(found.concepts) else None
+    if named.concepts and not codings(concept):
+        return named, words, dose
     inside = [context.codeable(each.get("itemCodeableConcept")) for each in ingredients]
     contents = tuple(dict.fromkeys(iri for each in inside for iri in each.concepts))
     if contents:
         notes = tuple(note for each in inside for note in each.notes)
         return Found(contents, (*found.notes, "read by its ingredients", *notes)), words, None
-    named, dose = context.intake.treatment_named(words)
     return (Found(named.concepts, found.notes + named.notes) if named.concepts else found), words, dose
+
+
+def _are_products_of(named: Found, found: Found, context: Context) -> bool:
+    concepts = context.intake.concepts
+    return bool(named.concepts) and all(
+        concepts.is_a(one, "DrugProduct") and any(concepts.is_kind_of(one, two) for two in found.concepts)
+        for one in named.concepts
+    )
 
 
 def _dosages(resource: Resource) -> list[Resource]:
@@ -163,7 +176,7 @@ def _infusion(resource: Resource, words: str, where: str) -> Value | None:
         repeat = obj(obj(dosage.get("timing")).get("repeat"))
         duration, unit = repeat.get("duration"), text(repeat.get("durationUnit"))
         if isinstance(duration, Decimal) and unit:
-            return Value(INFUSION, Interval.of(duration), unit, f"{words}, over {duration} {unit}", where)
+            return Value(INFUSION, Interval.of(duration), unit, f"{words}, infusion", where)
     return None
 
 

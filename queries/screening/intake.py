@@ -16,13 +16,15 @@ from weakref import WeakKeyDictionary
 
 from ..stores.base import Store
 from .concepts import osteo
-from .draft import Draft
+from .draft import LONGEST_WORDS, Draft
 from .measurements import DOSE, OF_ONE_TREATMENT, SINCE_DOSE, Grade, Measures, Value
 from .quantities import Interval, number
 from .record import Time
 from .resolver import Found, Resolver
 
-_NAME_AND_DOSE = re.compile(r"(?P<name>.*\S)\s+(?P<dose>\d+(\.\d+)?)\s*(?P<unit>mg|g|ug|µg|mcg)", re.IGNORECASE)
+_NAME_AND_DOSE = re.compile(
+    r"(?P<name>.*\S)\s+(?P<dose>\d+(\.\d+)?)\s*(?P<unit>mg|g|ug|µg|mcg)(\s+[^/]*)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class Intake(Draft):
     def treatment_named(self, text: str) -> tuple[Found, Amount | None]:
         """The treatment of a name, and the dose where the name ends with one: ``zoledronic acid 4 mg``."""
         found = self.resolver.name(text, self.concepts.is_treatment)
-        match = None if found.concepts else _NAME_AND_DOSE.fullmatch(text.strip())
+        is_long = len(text) > LONGEST_WORDS  # no name of a drug, and slow to match
+        match = None if found.concepts or is_long else _NAME_AND_DOSE.fullmatch(text.strip())
         value = number(match["dose"]) if match else None
         if match is None or value is None:
             return found, None
@@ -89,12 +92,17 @@ class Intake(Draft):
         taken = []
         for concept in self.of_kind(found, "treatment", words, where):
             product = self._product(concept, dose, time, words, where)
-            self.add(product, "treatment", time, words, where, days_ago, recent)
+            if time != "past" or self.concepts.is_a(
+                product, "Treatment", "Substance"
+            ):  # a test that is over is a check
+                self.add(product, "treatment", time, words, where, days_ago, recent)
             if self.concepts.is_check(product) and time == "past":
                 self.add(product, "check", time, words, where, days_ago, recent)
             if time != "past":
                 if dose:
-                    self.take_value_of(product, Value(DOSE, Interval.of(dose.value), dose.unit, words, where))
+                    self.take_value_of(
+                        product, Value(DOSE, Interval.of(dose.value), dose.unit, f"{words}, dose", where)
+                    )
                 if infusion:
                     self.take_value_of(product, infusion)
             taken.append(product)
@@ -102,15 +110,17 @@ class Intake(Draft):
 
     def _product(self, concept: str, dose: Amount | None, time: Time, words: str, where: str) -> str:
         strengths = self._strengths(concept)
+        fitting = _with_dose(strengths, self._milligrams(dose))
         if self.concepts.is_a(concept, "DrugProduct"):
-            other = _with_dose(strengths, self._milligrams(dose))
-            if other and concept in strengths and concept not in other:
+            narrower = [each for each in fitting if self.concepts.is_kind_of(each, concept)]
+            if len(narrower) == 1:
+                return narrower[0]  # a brand of several forms, and the form that has this dose
+            if fitting and concept in strengths:
                 label = self.concepts.label(concept)
-                self.leave(words, where, f"{dose} is the dose of {self.resolver.listed(other)}: read as {label}")
-            return concept
-        if len(fitting := _with_dose(strengths, self._milligrams(dose))) == 1:
+                self.leave(words, where, f"{dose} is the dose of {self.resolver.listed(fitting)}: read as {label}")
+        elif len(fitting) == 1:
             return fitting[0]
-        products = [each for each in self.concepts.products_of(concept) if each != concept]
+        products = self.concepts.products_within(concept)
         if products and time != "past":
             names = self.resolver.listed(products, "or")
             self.leave(words, where, f"product not given: {names}; rules on products could not be judged")
@@ -137,7 +147,7 @@ class Intake(Draft):
         if any(self.measures_known.bounds.get(value.measure, ())) and self._is_judged_by(value.measure, treatment):
             problem = self.measures_known.problem(value)
             if problem:
-                self.leave(value.words, value.where, problem)
+                self.leave_value(value, problem)
                 return
             self.measures.add(value.measure)
         self._add_grades(grades)
@@ -149,11 +159,14 @@ class Intake(Draft):
     def _add_grades(self, grades: Sequence[Grade]) -> None:
         for grade in grades:
             value = grade.value
-            shown = f"{_shown(value.interval)} {value.unit}".strip()
             self.add(
                 grade.condition, "condition", "now", value.words, value.where,
-                estimated=grade.estimated, measured=shown,
+                estimated=grade.estimated, measured=_measured(value),
             )  # fmt: skip
+
+    def leave_value(self, value: Value, reason: str) -> None:
+        """Say why a value does not count."""
+        self.leave(f"{value.words}: {_measured(value)}", value.where, reason)
 
     def grade_values(self) -> None:
         """Turn all values into conditions; to be called once, when the whole record is read."""
@@ -163,7 +176,7 @@ class Intake(Draft):
         for measure, values in sorted(by_measure.items()):
             grades, left = self.measures_known.judged(values)
             for value, reason in left:
-                self.leave(value.words, value.where, reason)
+                self.leave_value(value, reason)
             if len(left) < len(values):
                 self.measures.add(measure)
             self._add_grades(grades)
@@ -178,11 +191,17 @@ class Intake(Draft):
                 and entry.concept in again
                 and entry.days_ago is not None
             ):
-                since = Value(SINCE_DOSE, Interval.of(entry.days_ago), "d", entry.words, entry.where)
+                since = Value(
+                    SINCE_DOSE, Interval.of(entry.days_ago), "d", f"{entry.words}, time since then", entry.where
+                )
                 self.take_value_of(entry.concept, since)
 
     def is_of_one_treatment(self, measure: str) -> bool:
         return measure in OF_ONE_TREATMENT
+
+
+def _measured(value: Value) -> str:
+    return f"{_shown(value.interval)} {value.unit}".strip()
 
 
 def _with_dose(strengths: Mapping[str, Decimal], dose: Decimal | None) -> list[str]:

@@ -110,7 +110,8 @@ class Measures:
 
     def named(self, text: str) -> frozenset[str]:
         """The measures that a name stands for, also without the words that say that it is measured."""
-        return self.names.get(_short(text), frozenset())
+        short = _short(text)
+        return self.names.get(short) or self.names.get(short.removesuffix("s"), frozenset())
 
     def unit(self, measure: str, unit: str) -> Unit | None:
         """A unit of a measure; a pure number such as a ratio or a score needs none, for it has the unit 1."""

@@ -92,6 +92,10 @@ def split_quantity(text: str) -> tuple[str, Decimal, str] | None:
     return COMPARATORS.get(match["comparator"] or "", ""), value, match["unit"].strip()
 
 
+_WORDS = {
+    "mcg": "ug", "minutes": "min", "hour": "h", "hours": "h", "day": "d", "days": "d", "week": "wk", "weeks": "wk",
+    "month": "mo", "months": "mo", "year": "a", "years": "a",
+}  # fmt: skip
 _WRITTEN = (("µ", "u"), ("μ", "u"), ("²", "2"), ("×", ""), ("⁹", "^9"), ("³", "^3"), (" ", ""), ("^", "*"))
 
 
@@ -105,4 +109,4 @@ def unit_key(unit: str) -> str:
     for written, plain in _WRITTEN:
         key = key.replace(written, plain)
     key = re.sub(r"^x(?=10\*)", "", key).casefold()
-    return "ug" if key == "mcg" else key  # a usual spelling that UCUM does not have
+    return _WORDS.get(key, key)

@@ -51,17 +51,36 @@ def add_implied(draft: Draft) -> None:
     present = {each for found in draft.now("condition") for each in concepts.broader(found)}
     if len(primaries) != 1 or METASTATIC not in present:
         return
-    kinds_of_primary = concepts.broader(primaries[0])
     words = f"{concepts.label(primaries[0])} as the only primary cancer, with metastases"
-    for concept in sorted(concepts.labels.keys() - present):
-        kinds = concepts.kinds.get(concept, frozenset())
-        from_primary = concepts.primaries.get(concept, frozenset()) & kinds_of_primary
-        is_metastasis = concepts.is_a(concept, "MetastaticDisease") and bool(from_primary)
-        is_advanced = concepts.is_a(concept, "PrimaryCancer") and ADVANCED in kinds
-        own = kinds - {ADVANCED, METASTATIC, osteo("PrimaryCancer")}
-        fits = kinds <= present and (is_metastasis or (is_advanced and bool(own & kinds_of_primary)))
-        if fits:
+    while new := [
+        each for each in concepts.labels if each not in present and _follows(each, primaries[0], present, concepts)
+    ]:
+        for concept in sorted(new):
             draft.add(concept, "condition", "now", words, "the record as a whole")
+        present.update(new)
+
+
+def _follows(concept: str, primary: str, present: set[str], concepts: Concepts) -> bool:
+    """Whether a concept says no more than that what is present comes from the primary, or that the primary is advanced.
+
+    Where a broader concept has the same primary and the same site, the concept says something else besides.
+    """
+    kinds = concepts.kinds.get(concept, frozenset())
+    if not kinds <= present:
+        return False
+    of_primary = concepts.broader(primary)
+    if concepts.is_a(concept, "MetastaticDisease"):
+        from_it = not concepts.primaries.get(concept, frozenset()).isdisjoint(of_primary)
+        return from_it and not any(_origin(kind, concepts) == _origin(concept, concepts) for kind in kinds)
+    return (
+        concepts.is_a(concept, "PrimaryCancer")
+        and ADVANCED in kinds
+        and not (kinds - _NO_ORIGIN).isdisjoint(of_primary)
+    )
+
+
+def _origin(concept: str, concepts: Concepts) -> tuple[frozenset[str], frozenset[str]]:
+    return concepts.primaries.get(concept, frozenset()), concepts.sites.get(concept, frozenset())
 
 
 def _primaries(draft: Draft) -> list[str]:

@@ -38,7 +38,7 @@ from .quantities import Interval, number, split_quantity
 from .record import Record, Time
 from .resolver import Found
 from .times import Span
-from .tumour import add_implied, metastases_at
+from .tumour import METASTATIC, add_implied, metastases_at
 
 _TRUTHS = {
     "pregnant": ("Pregnancy", None),
@@ -138,11 +138,10 @@ class _Form(FormShape):
     def age(self, key: str, node: Node) -> None:
         text = self.text_only(key, node)
         value = number(text)
-        words = f"age: {text}"
         if value is not None:
-            self.intake.values.append(Value(AGE, Interval.of(value), "a", words, key))
+            self.intake.values.append(Value(AGE, Interval.of(value), "a", key, key))
         elif text:
-            self.value(words, key, text, "", None, AGE)
+            self.value(key, key, text, "", "", AGE)
 
     # Conditions and sites
 
@@ -182,13 +181,17 @@ class _Form(FormShape):
         for where, _, item in self.named_items(key, node, ("name",)):
             words = (item["name"].text or "").strip()
             found = self.intake.resolver.name(words, lambda iri: concepts.is_a(iri, "AnatomicalEntity"))
-            self.intake.leave_notes(found, words, where)
-            for site in found.concepts:
-                diseases = metastases_at(site, concepts) if concepts.is_a(site, "AnatomicalEntity") else []
+            diseases = [each for site in found.concepts for each in metastases_at(site, concepts)]
+            if not diseases:  # a site that the graph knows only by its metastasis, such as the brain
+                named = self.intake.resolver.name(f"{words} metastasis", concepts.is_condition)
+                diseases = [each for each in named.concepts if concepts.is_kind_of(each, METASTATIC)]
+            if diseases:
                 for disease in diseases:
                     self.intake.add(disease, "condition", "now", f"metastasis in: {words}", where)
-                if not diseases:
-                    self.intake.leave(words, where, "the graph has no metastatic disease for this site")
+            elif found.concepts:
+                self.intake.leave(words, where, "the graph has no metastatic disease for this site")
+            else:
+                self.intake.leave_notes(found, words, where)
 
     def number_of_metastases(self, key: str, node: Node) -> None:
         text = self.text_only(key, node)
@@ -256,7 +259,7 @@ class _Form(FormShape):
         if split is None:
             self.intake.leave(f"{words}, infusion: {text}", where, "it is no time with a unit, such as 15 min")
             return None
-        return Value(INFUSION, Interval.of(split[1], split[0]), split[2], f"{words}, infusion: {text}", where)
+        return Value(INFUSION, Interval.of(split[1], split[0]), split[2], f"{words}, infusion", where)
 
     # Measurements and checks
 
@@ -277,31 +280,32 @@ class _Form(FormShape):
             text, unit, when = parts.get("value", ""), parts.get("unit", ""), parts.get("date", "")
         else:
             text, unit, when = self.text_only(where, node), "", ""
-        self.value(f"{name}: {text} {unit}".strip(), where, text, unit, when, self.measure(name, where))
+        self.value(name, where, text, unit, when, self.measure(f"{name}: {text} {unit}".strip(), name, where))
 
-    def measure(self, name: str, where: str) -> str | None:
+    def measure(self, words: str, name: str, where: str) -> str | None:
         found = self.intake.measures_known.named(name)
         if len(found) == 1:
             return next(iter(found))
         if found:
-            self.intake.leave(name, where, f"it names several measures: {self.intake.resolver.listed(found)}")
+            self.intake.leave(words, where, f"it names several measures: {self.intake.resolver.listed(found)}")
             return None
         hint = self.intake.resolver.hint(name, self.intake.measures_known.names)
-        self.intake.leave(name, where, f"no measure with bounds has this name{hint}")
+        self.intake.leave(words, where, f"no measure with bounds has this name{hint}")
         return None
 
-    def value(self, words: str, where: str, text: str, unit: str, when: str | None, measure: str | None) -> None:
+    def value(self, words: str, where: str, text: str, unit: str, when: str, measure: str | None) -> None:
         split = split_quantity(f"{text} {unit}".strip())
         span = Span.parse(when) if when else None
+        said = f"{words}: {text} {unit}".strip()
         if measure is None:
             return None
         if split is None:
-            return self.intake.leave(words, where, "it is no number with a unit, such as 25 mL/min")
+            return self.intake.leave(said, where, "it is no number with a unit, such as 25 mL/min")
         if when and (span is None or span.is_after(self.today)):
             reason = "its date is no date, write 2026-10-01" if span is None else f"its date lies after {self.today}"
-            return self.intake.leave(words, where, reason)
+            return self.intake.leave(said, where, reason)
         if measure in OF_ONE_TREATMENT:
-            return self.intake.leave(words, where, "it belongs to one treatment: write it there")
+            return self.intake.leave(said, where, "it belongs to one treatment: write it there")
         comparator, number_read, unit_read = split
         days = span.days_before(self.today) if span else None
         if self.intake.concepts.is_check(measure):

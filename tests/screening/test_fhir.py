@@ -77,7 +77,7 @@ def test_what_is_not_confirmed_is_no_condition(read: Read, more: Resource) -> No
 def test_a_secondary_cancer_in_a_bone_is_a_bone_metastasis(read: Read, code: Resource) -> None:
     """Whether the code or the body site says bone."""
     record = read(bundle(condition(code, bodySite=[coded(SCT, "73903008")])))
-    assert conditions(record) == {"VertebralMetastasis"}
+    assert conditions(record) == {"LumbarVertebralMetastasis"}
 
 
 def test_a_secondary_cancer_elsewhere_is_none_of_bone(read: Read) -> None:
@@ -103,7 +103,7 @@ def test_family_history_is_of_the_family(read: Read) -> None:
     [
         (coded(RXNORM, "993449"), {"HypersensitivityToDenosumab"}),
         (coded(RXNORM, "77655"), {"HypersensitivityToZoledronicAcid"}),
-        (coded("http://www.whocc.no/atc", "M05BA07"), {"HypersensitivityToBisphosphonate"}),
+        (coded("http://www.whocc.no/atc", "M05BA05"), {"HypersensitivityToBisphosphonate"}),
         ({"text": "Xgeva"}, {"HypersensitivityToDenosumab"}),
         (coded(RXNORM, "11289"), set()),  # warfarin: no rule knows an allergy to it
     ],
@@ -245,6 +245,26 @@ def test_an_unmapped_product_is_read_by_its_ingredient(read: Read) -> None:
     assert "read by its ingredients" in reasons(record)
 
 
+@pytest.mark.parametrize("text", ["denosumab 60 mg SC", "Denosumab 60mg"])
+def test_a_dose_in_the_text_of_an_order_is_read(read: Read, text: str) -> None:
+    """Beside a code of the substance, and without any code; nothing is left over."""
+    for medication_text in ({"text": text}, {**coded(RXNORM, "993449"), "text": text}):
+        record = read(bundle(order(medication_text)))
+        assert found(record, "treatment") == {"Prolia"}
+        assert not record.leftovers
+
+
+def test_words_without_a_code_are_read(read: Read) -> None:
+    """A coding may hold a display alone."""
+    assert conditions(read(bundle(condition({"coding": [{"display": "Hypocalcemia"}]})))) == {"Hypocalcemia"}
+
+
+def test_a_score_is_an_integer(read: Read) -> None:
+    """ECOG 3 and ECOG 2; an element that is null is not there."""
+    scores = [observation(coded(LOINC, "89247-1"), valueInteger=score, valueQuantity=None) for score in (3, 2)]
+    assert [conditions(read(bundle(each))) for each in scores] == [{"ECOGPerformanceStatus3OrMore"}, set()]
+
+
 def test_an_unmapped_product_without_ingredient_is_left_over(read: Read) -> None:
     """It is not dropped in silence."""
     record = read(bundle(order(coded(RXNORM, "999", "strange drug"))))
@@ -298,6 +318,15 @@ def test_what_is_not_done_is_left_over(read: Read, resource: Resource) -> None:
     record = read(bundle(resource))
     assert not record.entries
     assert len(record.leftovers) == 1
+
+
+def test_a_test_that_is_over_is_a_check_and_no_treatment(read: Read) -> None:
+    """One that is planned is screened like a treatment: MRI has contraindications."""
+    done = {"resourceType": "Procedure", "status": "completed", "code": coded(SCT, "113091000")}
+    planned = {"resourceType": "ServiceRequest", "status": "active", "code": coded(SCT, "113091000")}
+    record = read(bundle(done))
+    assert (found(record, "treatment", "past"), found(record, "check", "past")) == (set(), {"MRIScan"})
+    assert found(read(bundle(planned)), "treatment", "planned") == {"MRIScan"}
 
 
 def test_a_completed_procedure_counts_from_its_end(read: Read) -> None:
@@ -401,11 +430,11 @@ def test_a_value_of_an_unknown_question_is_no_state(read: Read) -> None:
 
 def test_a_hormone_receptor_makes_a_tumor_sensitive(read: Read) -> None:
     """A positive one does; one negative receptor does not show that the tumor is insensitive."""
-    code = {"text": "hormone receptor status test"}
+    code = coded(LOINC, "16112-5")
     positive = read(bundle(observation(code, valueCodeableConcept=coded(SCT, "10828004"))))
     negative = read(bundle(observation(code, valueCodeableConcept=coded(SCT, "260385009"))))
-    assert conditions(positive) == {"HormoneSensitiveTumor"}
-    assert not conditions(negative)
+    assert conditions(positive) == {"EstrogenReceptorPositive", "HormoneSensitiveTumor"}
+    assert conditions(negative) == {"EstrogenReceptorNegative"}
 
 
 def test_a_report_is_a_check_on_record(read: Read) -> None:

@@ -45,11 +45,13 @@ def test_short_names_are_read_where_the_key_says_what_they_are(read: Read) -> No
 
 def test_sites_are_metastases_at_the_sites(read: Read) -> None:
     """A bone in which the graph knows a metastasis of its own, a bone in which it does not, and another organ."""
-    assert conditions(read("sites: [lumbar vertebra]")) == {"VertebralMetastasis"}
-    assert conditions(read("sites: [rib]")) == {"BoneMetastasis"}
+    assert conditions(read("sites: [lumbar vertebra]")) == {"LumbarVertebralMetastasis"}
+    assert conditions(read("sites: [vertebra]")) == {"VertebralMetastasis"}
+    assert conditions(read("sites: [spine]")) == {"BoneMetastasis"}  # of its bones, no one is named
     assert conditions(read("sites: [liver]")) == {"LiverMetastasis"}
+    assert conditions(read("sites: [brain]")) == {"BrainMetastasis"}
     assert conditions(read("sites: [bone marrow]")) == {"BoneMarrowMetastasis"}
-    assert conditions(read("sites: [femur]")) == {"LimbBoneMetastasis"}
+    assert conditions(read("sites: [arm bone]")) == {"LimbBoneMetastasis"}  # and none of the hand
 
 
 def test_with_one_primary_the_metastasis_is_from_it(read: Read) -> None:
@@ -110,6 +112,7 @@ def test_part_of_a_date_counts_from_its_last_day(read: Read) -> None:
     [
         ("zoledronic acid 4 mg", "Zometa"),
         ("zoledronic acid 5mg", "Reclast"),
+        ("zoledronic acid 4 mg IV every 4 weeks", "Zometa"),
         ("{name: zoledronic acid, dose: 4, unit: mg}", "Zometa"),
         ("{name: zoledronic acid, dose: 4000 ug}", "Zometa"),
         ("{name: denosumab, dose: 60 mg}", "Prolia"),
@@ -188,6 +191,16 @@ def test_a_value_that_cannot_count_is_left_over(read: Read, value: str) -> None:
     assert not conditions(record)
     assert not record.measures
     assert "creatinine clearance" in reasons(record)
+
+
+def test_a_measure_may_be_named_in_the_plural(read: Read) -> None:
+    """Platelets are counted by the platelet count."""
+    assert "PlateletCountBelow50000" in conditions(read("measurements: {platelets: 45 10*9/L}"))
+
+
+def test_times_are_measured_in_words(read: Read) -> None:
+    """Two months to live are less than three, and more than six weeks."""
+    assert conditions(read("measurements: {life expectancy: 2 months}")) == {"LifeExpectancyBelow3Months"}
 
 
 def test_age_is_graded_and_checked(read: Read) -> None:

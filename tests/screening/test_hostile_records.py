@@ -142,6 +142,13 @@ def test_a_broken_bundle_is_refused(read: Read, data: bytes, message: str) -> No
         read(data)
 
 
+def test_a_name_made_to_be_slow_is_not(read: Read) -> None:
+    """Fifty thousand doses in one name: matching must not take their square."""
+    record = read("treatments: {planned: ['" + "1 mg " * 50_000 + "/']}")
+    assert not record.entries
+    assert "no concept has this name" in reasons(record)
+
+
 def test_an_empty_bundle_says_nothing(read: Read) -> None:
     """It is a bundle, with nothing in it."""
     assert read(bundle()).entries == ()

@@ -26,11 +26,12 @@ def resolver(knowledge: Knowledge) -> Resolver:
     ("system", "code", "meant"),
     [
         (SCT, "94222008", "BoneMetastasis"),  # exact
-        (SCT, "44054006", "DiabetesMellitus"),  # type 2 is narrower than our concept
+        (SCT, "105502003", "Dialysis"),  # dependence on dialysis is narrower than our concept
         (ICD, "C79.51", "BoneMetastasis"),
         (ICD, "c7951", "BoneMetastasis"),  # without its point and in small letters
-        (ICD, "E11.22", "DiabetesMellitus"),  # by its prefix E11
-        (ICD, "M87.180", "OsteonecrosisOfTheJaw"),
+        (ICD, "E11.22", "Type2DiabetesMellitus"),  # by its prefix E11
+        (ICD, "N18.4", "ChronicKidneyDiseaseStage4"),
+        (ICD, "M87.180", "MedicationRelatedOsteonecrosisOfTheJaw"),
         (RXNORM, "993449", "Denosumab"),  # the ingredient
         (RXNORM, "1046402", "Xgeva"),  # the branded drug
         (RXNORM, "993456", "Prolia"),
@@ -39,7 +40,7 @@ def resolver(knowledge: Knowledge) -> Resolver:
         (RXNORM, "705824", "Reclast"),
         (ATC, "M05BA08", "ZoledronicAcid"),
         (ATC, "M05BX04", "Denosumab"),
-        (ATC, "M05BA07", "Bisphosphonate"),  # a member that the graph has not, by its class
+        (ATC, "M05BA05", "Bisphosphonate"),  # a member that the graph has not, by its class
         (LOINC, "2160-0", "SerumCreatinineMeasurement"),
         ("urn:oid:2.16.840.1.113883.6.96", "94222008", "BoneMetastasis"),
         ("http://snomed.info/sct/", "94222008", "BoneMetastasis"),
