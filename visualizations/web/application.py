@@ -1,0 +1,57 @@
+"""What answers at which address."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from osteograph.queries.protocol.endpoint import Endpoint
+from osteograph.queries.protocol.limits import Limits
+from osteograph.queries.protocol.request import ProtocolError
+
+from .guard import Access, Guard
+from .responses import error_as_text
+from .sparql import describe, sparql
+
+ANY = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"]
+
+
+def make_application(folder: Path, limits: Limits | None = None, access: Access | None = None) -> ASGIApp:
+    """The application over the build in a folder. Raises GraphMissing where there is none."""
+    endpoint = Endpoint(folder, limits)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with endpoint:
+            yield
+
+    routes = [
+        Route("/sparql", sparql, methods=ANY),
+        Route("/sparql/", sparql, methods=ANY),
+        Route("/.well-known/void", void),
+        Route("/healthz", health),
+    ]
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.state.endpoint = endpoint
+    return Guard(app, access or Access())
+
+
+async def void(request: Request) -> Response:
+    """The VoID description, as ``/.well-known/void`` promises it."""
+    try:
+        return describe(request, ", ".join(request.headers.getlist("accept")).replace("text/html", "text/x-none"))
+    except ProtocolError as error:
+        return error_as_text(error)
+
+
+async def health(request: Request) -> Response:
+    """That the server runs, and which graph it serves."""
+    graph = request.app.state.endpoint.graph
+    return JSONResponse({"status": "ok", "graph_sha256": graph.digest}, headers={"Cache-Control": "no-store"})
