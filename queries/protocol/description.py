@@ -15,7 +15,7 @@ from ..files import read_query
 from .negotiation import BOOLEAN, GRAPH, SOLUTIONS
 from .served import ServedGraph
 
-SD = "http://www.w3.org/ns/sparql-service-description#"
+SD = PREFIXES["sd"]
 _FORMATS = "http://www.w3.org/ns/formats/"
 _FORMAT_NAMES = {
     "application/sparql-results+json": "SPARQL_Results_JSON",
@@ -35,7 +35,7 @@ def describe_service(graph: ServedGraph, endpoint: str, media: str) -> bytes:
     """The description of the service at the address ``endpoint``, as a media type of ``negotiation.GRAPH``."""
     triples = [*_service(graph, endpoint), *describe_dataset(graph)]
     form = ox.RdfFormat.from_media_type(media)
-    return ox.serialize(triples, format=form, prefixes={**PREFIXES, "sd": SD}) or b""
+    return ox.serialize(triples, format=form, prefixes=dict(PREFIXES)) or b""
 
 
 def describe_dataset(graph: ServedGraph) -> list[ox.Triple]:
@@ -67,8 +67,7 @@ def _service(graph: ServedGraph, endpoint: str) -> Iterator[ox.Triple]:
 
 
 def _triple(subject: ox.NamedNode, predicate: str, obj: ox.NamedNode) -> ox.Triple:
-    iri = SD + predicate.removeprefix("sd:") if predicate.startswith("sd:") else expand(predicate)
-    return ox.Triple(subject, _node(iri), obj)
+    return ox.Triple(subject, _node(expand(predicate)), obj)
 
 
 def _node(iri: str) -> ox.NamedNode:
