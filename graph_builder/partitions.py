@@ -2,8 +2,8 @@
 
 Editors complete queries from them. They are laid out as SIB's editor reads them: from a graph by ``sd:graph`` to its
 description, from there by ``void:classPartition`` to classes, by ``void:propertyPartition`` to properties, and on by
-``void:classPartition`` or ``void-ext:datatypePartition`` to what stands at the other end. Only things of our own classes
-are counted, over the union of all graphs.
+``void:classPartition`` or ``void-ext:datatypePartition`` to what stands at the other end. Only things of our own
+classes are counted, over the union of all graphs.
 """
 
 from __future__ import annotations

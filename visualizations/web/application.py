@@ -16,6 +16,7 @@ from osteograph.queries.protocol.endpoint import Endpoint
 from osteograph.queries.protocol.limits import Limits
 from osteograph.queries.protocol.request import ProtocolError
 
+from . import pages
 from .guard import Access, Guard
 from .responses import error_as_text
 from .sparql import describe, sparql
@@ -37,18 +38,25 @@ def make_application(folder: Path, limits: Limits | None = None, access: Access 
         Route("/sparql/", sparql, methods=ANY),
         Route("/.well-known/void", void),
         Route("/healthz", health),
+        Route("/search", pages.search),
+        Route("/views/{name}.html", pages.view),
+        Route("/static/{name:path}", pages.static),
+        Route("/{path:path}", pages.page),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={ProtocolError: _as_text})
     app.state.endpoint = endpoint
+    app.state.pages = pages.Pages()
     return Guard(app, access or Access())
+
+
+async def _as_text(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProtocolError)
+    return error_as_text(error)
 
 
 async def void(request: Request) -> Response:
     """The VoID description, as ``/.well-known/void`` promises it."""
-    try:
-        return describe(request, ", ".join(request.headers.getlist("accept")).replace("text/html", "text/x-none"))
-    except ProtocolError as error:
-        return error_as_text(error)
+    return describe(request, ", ".join(request.headers.getlist("accept")), html=False)
 
 
 async def health(request: Request) -> Response:

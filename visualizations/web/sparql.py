@@ -10,18 +10,12 @@ from osteograph.queries.protocol.endpoint import Endpoint
 from osteograph.queries.protocol.negotiation import GRAPH, negotiate
 from osteograph.queries.protocol.request import METHODS, ProtocolError, read_request
 
-from .responses import error_as_text, read_body, tagged
+from .responses import read_body, tagged
 
 
 async def sparql(request: Request) -> Response:
     """Answer a query, or describe the service where none is asked; a browser without a query is shown the editor."""
-    try:
-        return await _sparql(request, request.app.state.endpoint)
-    except ProtocolError as error:
-        return error_as_text(error)
-
-
-async def _sparql(request: Request, endpoint: Endpoint) -> Response:
+    endpoint: Endpoint = request.app.state.endpoint
     if request.method == "OPTIONS":
         return Response(status_code=204, headers={"Allow": ", ".join(METHODS)})
     query_string: bytes = request.scope["query_string"]
@@ -36,10 +30,10 @@ async def _sparql(request: Request, endpoint: Endpoint) -> Response:
     return tagged(request, outcome.content, outcome.media, outcome.sha256[:32])
 
 
-def describe(request: Request, accept: str | None) -> Response:
+def describe(request: Request, accept: str | None, *, html: bool = True) -> Response:
     """The service description with VoID, negotiated; ``text/html`` leads to the editor."""
     endpoint: Endpoint = request.app.state.endpoint
-    media = negotiate(accept, (*GRAPH, "text/html"))
+    media = negotiate(accept, (*GRAPH, "text/html") if html else GRAPH)
     if media is None:
         raise ProtocolError(406, f"the description is offered as {', '.join(GRAPH)}")
     if media == "text/html":

@@ -1,9 +1,10 @@
-"""Commands of the web: serve."""
+"""Commands of the web: serve, site."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .common import NOTICE, Commands, add_graph_option, command
@@ -74,4 +75,22 @@ def _access(options: argparse.Namespace, loopback: bool) -> Access:
     return Access(**chosen) if loopback else remote_access(options.name, **chosen)
 
 
-COMMANDS = (_add_serve,)
+def _add_site(commands: Commands) -> None:
+    parser = command(commands, "site", _site, "write the pages of all IRIs as files")
+    parser.add_argument("folder", type=Path, help="a new or an empty folder, or that of an earlier site")
+    parser.add_argument("--quiet", action="store_true", help="print no progress")
+    add_graph_option(parser)
+
+
+def _site(options: argparse.Namespace) -> int:
+    from osteograph.knowledge_graph import load
+    from osteograph.visualizations.pages.site import write_site
+
+    progress = (lambda step: None) if options.quiet else (lambda step: print(f"… {step}", file=sys.stderr))
+    with load(options.graph) as kg:
+        count = write_site(kg.store, options.folder, progress=progress)
+    print(f"{count} files in {options.folder.absolute()}")
+    return 0
+
+
+COMMANDS = (_add_serve, _add_site)
