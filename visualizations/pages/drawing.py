@@ -11,7 +11,7 @@ from .knowledge import Knowledge
 
 ROW, BOX, GAP, TOP = 30, 200, 130, 8
 MOST = 8  # neighbours on each side
-LETTERS = 30
+LETTERS = 28
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from osteograph.ontology.namespaces import BASE, CONCEPT, PUBLICATION, SCHEMA, expand, shorten
+from osteograph.queries.catalog import Question
 
 from ..content import Statement
 from .addresses import SUFFIXES, href, path_of
@@ -233,6 +234,16 @@ def search(known: Knowledge, words: str, site: Site, most: int = 100) -> list[tu
         (_value(known, ox.NamedNode(iri), site), hit, known.text(iri, DEFINITION))
         for _, iri, hit in sorted(found)[:most]
     ]
+
+
+def render_editor(site: Site, examples: Sequence[tuple[str, str]]) -> str:
+    """The SPARQL editor with buttons for examples: what each asks, and its query."""
+    return _render("editor.html", site, title="SPARQL editor", examples=examples)
+
+
+def render_api(site: Site, questions: Sequence[Question]) -> str:
+    """The questions with addresses to try."""
+    return _render("api.html", site, title="Questions as an API", questions=questions)
 
 
 def render_missing(site: Site, path: str) -> str:

@@ -16,7 +16,7 @@ from osteograph.queries.protocol.endpoint import Endpoint
 from osteograph.queries.protocol.limits import Limits
 from osteograph.queries.protocol.request import ProtocolError
 
-from . import pages
+from . import api, editor, pages
 from .guard import Access, Guard
 from .responses import error_as_text
 from .sparql import describe, sparql
@@ -38,6 +38,13 @@ def make_application(folder: Path, limits: Limits | None = None, access: Access 
         Route("/sparql/", sparql, methods=ANY),
         Route("/.well-known/void", void),
         Route("/healthz", health),
+        Route("/api", api.overview),
+        Route("/api/openapi.json", api.openapi),
+        Route("/api/explain", api.with_problems(api.explain)),
+        Route("/api/explain/between", api.with_problems(api.explain_between)),
+        Route("/api/questions/{area}/{name}", api.with_problems(api.ask)),
+        Route("/editor", editor.editor),
+        Route("/static/vis-network.min.js", editor.library),
         Route("/search", pages.search),
         Route("/views/{name}.html", pages.view),
         Route("/static/{name:path}", pages.static),

@@ -7,13 +7,13 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-import osteograph
 from osteograph.ontology.namespaces import BASE, PREFIXES, expand
 from osteograph.queries.protocol.negotiation import negotiate
 from osteograph.queries.protocol.request import ProtocolError
@@ -36,6 +36,7 @@ from ..views import list_views
 from .responses import tagged
 
 _KEPT = 500
+_VERSION = version("osteograph")
 _META_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
 _MEDIA = {media: suffix for suffix, media in SUFFIXES.items()}
 
@@ -79,7 +80,7 @@ def _page(request: Request, path: str) -> Response:
     pages: Pages = request.app.state.pages
     known = pages.knowledge(graph)
     root = "../" * path.count("/")
-    tag = hashlib.sha256(f"{graph.digest} {osteograph.__version__} {path}".encode()).hexdigest()[:32]
+    tag = hashlib.sha256(f"{graph.digest} {_VERSION} {path}".encode()).hexdigest()[:32]
 
     def answer(media: str, write: Callable[[], bytes]) -> Response:
         return tagged(request, pages.written(f"{graph.digest} {path}", write), media, tag)
