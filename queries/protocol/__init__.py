@@ -6,6 +6,8 @@
 ``negotiation``  from an Accept header to a media type
 ``served``       a build held open: its bytes, digest and graphs, whatever happens to its folder
 ``worker``       the process that answers one query at a time, and may be killed
+``fork_server``  the process that holds the graph, and of which workers are forks
+``connection``   a worker as the server sees it, and the answers that come from it
 ``pool``         the workers: who waits, who is stopped, who is sent away
 ``endpoint``     answers by cache or by pool, and the change to a new build
 ``description``  the service description

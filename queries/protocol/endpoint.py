@@ -19,9 +19,10 @@ from typing import Any
 from osteograph.ontology.errors import OsteographError
 
 from ..opening import REPORT
+from .connection import Outcome
 from .limits import MEBIBYTE, Limits
 from .negotiation import Offer, offer
-from .pool import Outcome, Pool
+from .pool import Pool
 from .request import ProtocolError, QueryRequest
 from .served import ServedGraph
 

@@ -1,16 +1,16 @@
 """The process that answers one query at a time, and may be killed.
 
-It is started with an open N-Quads file, reads requests from standard input and writes frames to standard output: a
-letter, a length of four bytes, and that many bytes. ``R`` says that the graph is loaded, ``D`` brings a piece of an
-answer, ``E`` ends it and says how it went. Nothing of an answer may be used before its ``E``.
+It is forked from a process that holds the graph (:mod:`.fork_server`), and reads requests from a socket: a length of
+four bytes, and that many bytes of JSON. It writes frames: a letter, a length of four bytes, and that many bytes. ``D``
+brings a piece of an answer, ``E`` ends it and says how it went. Nothing of an answer may be used before its ``E``.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import socket
 import struct
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,7 +26,6 @@ from ..examples import ENDPOINT
 from ..stores.oxigraph import show_place
 from ..stores.tokens import graphs_named_by_from, is_volatile, refuse_outside_access
 from .negotiation import CSV, TSV, XML
-from .served import load, read_all
 
 HEAD = struct.Struct(">cI")
 _PREFIXES = dict(PREFIXES)
@@ -74,30 +73,23 @@ class Sink:
         self._out.flush()
 
 
-def main() -> None:
-    """Load the graph from the file descriptor that the first argument names and answer until the input ends."""
-    file, memory, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    parent = os.getppid()
-    store = load(read_all(file))
+def work(store: ox.Store, connection: socket.socket, memory: int, seconds: float) -> None:
+    """Answer requests until the connection ends; ``memory`` in bytes and ``seconds`` are limits for each."""
     graphs = {str(graph.value) for graph in store.named_graphs()}
     _limit_memory(memory)
-    watch = Watch(parent, seconds)
-    _send(sys.stdout.buffer, b"R", {})
-    for request in _requests(sys.stdin.buffer):
-        with watch:
-            outcome = answer(store, graphs, request, sys.stdout.buffer)
-        _send(sys.stdout.buffer, b"E", outcome)
+    watch = Watch(os.getppid(), seconds)
+    with connection.makefile("rb") as requests, connection.makefile("wb") as out:
+        for request in _requests(requests):
+            with watch:
+                outcome = answer(store, graphs, request, out)
+            data = json.dumps(outcome).encode()
+            out.write(HEAD.pack(b"E", len(data)) + data)
+            out.flush()
 
 
 def _requests(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
     while head := stream.read(4):
         yield json.loads(stream.read(int.from_bytes(head, "big")))
-
-
-def _send(stream: IO[bytes], letter: bytes, message: dict[str, Any]) -> None:
-    data = json.dumps(message).encode()
-    stream.write(HEAD.pack(letter, len(data)) + data)
-    stream.flush()
 
 
 def _limit_memory(more: int) -> None:
@@ -213,7 +205,3 @@ def _counted(triples: Iterator[ox.Triple], sink: Sink) -> Iterator[ox.Triple]:
     while piece := list(islice(triples, 1000)):
         sink.spend("rows", len(piece))
         yield from piece
-
-
-if __name__ == "__main__":
-    main()

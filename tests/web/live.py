@@ -73,13 +73,14 @@ class Live:
         return self.get("/sparql?" + urlencode({"query": sparql}), accept)
 
     def workers(self) -> list[int]:
-        """The processes that answer queries."""
-        return children(self.process.pid)
+        """The processes that answer queries: forks of the one that holds the graph."""
+        return [worker for holder in children(self.process.pid) for worker in children(holder)]
 
 
 def children(parent: int) -> list[int]:
     """The child processes of a process."""
-    return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+    lists = [path.read_text() for path in Path(f"/proc/{parent}/task").glob("*/children")]  # each thread has its own
+    return [int(process) for processes in lists for process in processes.split()]
 
 
 @contextmanager

@@ -162,7 +162,7 @@ def test_a_killed_server_leaves_no_worker(built: Path) -> None:
     query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 500"
     with serving(built, "--quiet", "--workers", "2") as server:
         first = server.query(query).body
-        workers = children(server.process.pid)
+        workers = [*children(server.process.pid), *server.workers()]
         threading.Thread(target=_ask, args=(server,), daemon=True).start()
         time.sleep(0.5)
         server.process.kill()

@@ -90,7 +90,11 @@ class _Server(uvicorn.Server):
 def _bind(address: Address) -> socket.socket:
     try:
         family = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((address.host, address.port), family=family, backlog=BACKLOG)
+        # The protocol is named, since asyncio turns Nagle's delay off only for sockets that say they are TCP.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address.host, address.port))
+        return listener
     except OSError as error:
         words = error.strerror or str(error)
         raise OsteographError(f"cannot listen at {address.host} port {address.port}: {words}") from error
