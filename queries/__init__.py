@@ -10,5 +10,6 @@
 ``network``            the graph for networkx
 ``schema_summary``     the schema with figures
 ``opening``            finds and opens a built graph
+``protocol``           the SPARQL 1.1 Protocol, with limits that hold
 =====================  =================================================================
 """

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -126,6 +127,11 @@ def ask(store: Store, question: Question, values: Mapping[str, str]) -> Answer:
 
     Raises BadParameter for values that are missing, unknown or of the wrong type, and UnknownName for concepts.
     """
+    return store.query(question.sparql, bindings_of(store, question, values))
+
+
+def bindings_of(store: Store, question: Question, values: Mapping[str, str]) -> dict[str, Term]:
+    """The terms that parameter values stand for, by variable. Raises as :func:`ask` does."""
     known = {parameter.name: parameter for parameter in question.parameters}
     unknown = sorted(set(values) - set(known))
     if unknown:
@@ -134,8 +140,7 @@ def ask(store: Store, question: Question, values: Mapping[str, str]) -> Answer:
     missing = sorted(name for name, parameter in known.items() if parameter.needed and name not in values)
     if missing:
         raise BadParameter(f"{question.id} needs {', '.join(missing)}")
-    bindings = {known[name].variable: _term(known[name], value, store) for name, value in values.items()}
-    return store.query(question.sparql, bindings)
+    return {known[name].variable: _term(known[name], value, store) for name, value in values.items()}
 
 
 def _term(parameter: Parameter, value: str, store: Store) -> Term:
@@ -143,10 +148,10 @@ def _term(parameter: Parameter, value: str, store: Store) -> Term:
     if parameter.type == "iri":
         return resolve_concept(store, value)
     if parameter.type in _NUMBERS:
-        pattern = r"[+-]?[0-9]+" if parameter.type == "integer" else r"[+-]?[0-9]+(\.[0-9]+)?"
+        pattern = r"[+-]?[0-9]+" if parameter.type == "integer" else r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?"
         if not re.fullmatch(pattern, value):
             raise BadParameter(f"{parameter.name} takes a number, not {value!r}")
-        return ox.Literal(value, datatype=ox.NamedNode(expand(_NUMBERS[parameter.type])))
+        return ox.Literal(format(Decimal(value), "f"), datatype=ox.NamedNode(expand(_NUMBERS[parameter.type])))
     if parameter.type == "literal":
         return ox.Literal(value)
     if "_" in parameter.type:

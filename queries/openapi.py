@@ -1,4 +1,4 @@
-"""The question library as an OpenAPI 3.1 description, from the same headers as every other face.
+"""The question library, from the same headers as every other face, and the rest of the API as OpenAPI 3.1.
 
 >>> paths = describe_questions()["paths"]
 >>> [p["name"] for p in paths["/api/questions/dissemination/where_does_it_spread"]["get"]["parameters"]]
@@ -13,12 +13,15 @@ from .catalog import Parameter, Question, list_questions
 from .examples import query_form
 
 _SCHEMAS: dict[str, dict[str, str]] = {"integer": {"type": "integer"}, "number": {"type": "number"}}
+_GRAPH = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json", "application/trig",
+          "application/n-quads")  # fmt: skip
 _ANSWERS = {
-    "SELECT": ("application/sparql-results+json", "text/csv", "text/tab-separated-values"),
-    "ASK": ("application/sparql-results+json",),
-    "CONSTRUCT": ("text/turtle", "application/ld+json"),
-    "DESCRIBE": ("text/turtle", "application/ld+json"),
-}
+    "SELECT": ("application/sparql-results+json", "application/sparql-results+xml", "text/csv",
+               "text/tab-separated-values", "application/json"),
+    "ASK": ("application/sparql-results+json", "application/sparql-results+xml", "application/json"),
+    "CONSTRUCT": _GRAPH,
+    "DESCRIBE": _GRAPH,
+}  # fmt: skip
 
 
 def describe_questions() -> dict[str, Any]:
@@ -36,6 +39,102 @@ def describe_questions() -> dict[str, Any]:
     }
 
 
+def describe_api() -> dict[str, Any]:
+    """The OpenAPI document of the server: the questions, explanations and its health."""
+    document = describe_questions()
+    document["info"] |= {"title": "osteograph"}
+    between = {**_EXPLAIN, "operationId": "explain_between", "summary": "Why does the graph relate two concepts so?"}
+    document["paths"] |= {
+        "/api/explain": {"get": {**_EXPLAIN, "parameters": [_STATEMENT]}},
+        "/api/explain/between": {"get": {**between, "parameters": _ENDS}},
+        "/healthz": {"get": _HEALTH},
+    }
+    return document
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+_PROBLEM = {
+    "application/problem+json": {
+        "schema": {
+            "type": "object",
+            "required": ["status", "detail"],
+            "properties": {"status": {"type": "integer"}, "detail": {"type": "string"}},
+        }
+    }
+}
+_REFUSALS = {
+    "400": "A parameter is missing, unknown or of the wrong type.",
+    "404": "The graph has nothing of that name.",
+    "406": "The answer cannot be had in any media type that the request accepts.",
+    "414": "The query string is too long.",
+    "422": "The answer is larger than allowed.",
+    "503": "Too many queries at once; Retry-After says when to come again.",
+    "504": "The answer takes longer than allowed.",
+}
+
+
+def _problems(*statuses: str) -> dict[str, Any]:
+    return {status: {"description": _REFUSALS[status], "content": _PROBLEM} for status in statuses}
+
+
+def _text(name: str, words: str, example: str) -> dict[str, Any]:
+    schema = {"type": "string", "minLength": 1}
+    return {"name": name, "in": "query", "required": True, "description": words, "schema": schema, "example": example}
+
+
+_STATEMENT = _text("statement", "IRI or CURIE of a statement, claim or rule part.", "claim:C001")
+_ENDS = [
+    _text("subject", "A concept by IRI, CURIE, label or synonym.", "Zometa"),
+    _text("predicate", "A property by name, label, CURIE or IRI.", "hasAdverseEffect"),
+    _text("object", "A concept by IRI, CURIE, label or synonym.", "osteonecrosis of the jaw"),
+]
+_EXPLAIN = {
+    "operationId": "explain",
+    "summary": "Why does the graph say so?",
+    "description": "The claims, passages, standing and conflicts that a statement or a part of a safety rule rests on.",
+    "tags": ["evidence"],
+    "responses": {
+        "200": {
+            "description": "The explanations.",
+            "content": _json(
+                {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["notice", "iri", "words", "standing"],
+                        "properties": {name: {"type": "string"} for name in ("notice", "iri", "words", "standing")},
+                    },
+                }
+            ),
+        },
+        **_problems("400", "404", "414"),
+    },
+}
+_HEALTH = {
+    "operationId": "health",
+    "summary": "Does the server run, and which graph does it serve?",
+    "tags": ["server"],
+    "responses": {
+        "200": {
+            "description": "It runs.",
+            "content": _json(
+                {
+                    "type": "object",
+                    "required": ["status", "graph_sha256"],
+                    "properties": {
+                        "status": {"const": "ok"},
+                        "graph_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                    },
+                }
+            ),
+        }
+    },
+}
+
+
 def _operation(question: Question) -> dict[str, Any]:
     media = _ANSWERS[query_form(question.sparql)]
     return {
@@ -46,7 +145,7 @@ def _operation(question: Question) -> dict[str, Any]:
         "parameters": [_parameter(parameter) for parameter in question.parameters],
         "responses": {
             "200": {"description": "The answer.", "content": {kind: {} for kind in media}},
-            "400": {"description": "A parameter is missing, unknown or of the wrong type."},
+            **_problems("400", "404", "406", "414", "422", "503", "504"),
         },
     }
 
@@ -59,6 +158,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "schema": _SCHEMAS.get(parameter.type, {"type": "string"}),
     }
     if parameter.type == "iri":
+        found["schema"] = {"type": "string", "minLength": 1}
         found["description"] = "A concept by IRI, CURIE, label or synonym."
     if parameter.default:
         found["example"] = parameter.default

@@ -7,6 +7,8 @@
 ``layout``     where nodes stand: computed once, without overlaps, the same on every machine
 ``html``       the page: pyvis's ``Network`` with our template, styles and scripts in one file
 ``selections/``     the queries; ``selections/details/`` holds those that collect evidence for all views
+``pages``      a page for every IRI, from the server and as files
+``web``        the server: SPARQL endpoint, pages, editor, API
 ``templates``  the page's frame
 ``static``     its style and scripts, read in the order that ``html`` names
 =============  ==============================================================================

@@ -31,7 +31,7 @@ from .views import View
 NOTICE = "Educational, not medical advice; reviewed by no clinician."
 SCRIPTS = ("model", "shapes", "graph", "panel", "legend", "search", "path", "table", "export", "main")
 _HERE = Path(__file__).parent
-_LIBRARY = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
+LIBRARY = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
 
 
 class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis publishes no types
@@ -110,7 +110,7 @@ def _kinds_in_order(view: View) -> list[Kind]:
 @cache
 def _assets() -> dict[str, str]:
     """Library, scripts and style, with the digests that the policy admits."""
-    library = _LIBRARY.read_text(encoding="utf-8").split("//# sourceMappingURL")[0]
+    library = LIBRARY.read_text(encoding="utf-8").split("//# sourceMappingURL")[0]
     script = "".join((_HERE / "static" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     style = (_HERE / "static" / "view.css").read_text(encoding="utf-8")
     for text in (library, script):

@@ -45,7 +45,8 @@ class OxigraphStore:
     def open(cls, path: Path) -> OxigraphStore:
         """Load an N-Quads file."""
         store = ox.Store()
-        store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+        # not bulk_load: it renames blank nodes, and then the same file gives other rows in every process
+        store.bulk_extend(ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS))
         return cls(store)
 
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:

@@ -18,6 +18,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from osteograph.ontology.errors import BadParameter, QueryRefused
+from osteograph.ontology.namespaces import PREFIXES
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _TOKEN = re.compile(
@@ -61,6 +62,49 @@ def refuse_outside_access(sparql: str) -> None:
 def names_its_dataset(sparql: str) -> bool:
     """Whether the query has FROM clauses, which replace the union of all graphs."""
     return "FROM" in _words(sparql)
+
+
+_VOLATILE = {"NOW", "RAND", "UUID", "STRUUID"}
+
+
+@lru_cache(maxsize=256)
+def is_volatile(sparql: str) -> bool:
+    """Whether the answer may change from one moment to the next though the graph does not: by time or by chance.
+
+    >>> is_volatile("SELECT (NOW() AS ?t) {}"), is_volatile("SELECT ?now { ?now a 'NOW()' }")
+    (True, False)
+    """
+    unescaped = _ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), sparql)
+    return any(name in word for word in _words(unescaped) for name in _VOLATILE)
+
+
+def graphs_named_by_from(sparql: str) -> list[str]:
+    """The IRIs in FROM and FROM NAMED clauses. Raises QueryRefused where one is not a plain absolute name.
+
+    >>> graphs_named_by_from("PREFIX e: <http://e/> SELECT * FROM e:a FROM NAMED <http://e/b> { ?s ?p 'FROM <c>' }")
+    ['http://e/a', 'http://e/b']
+    """
+    tokens = [m for m in _TOKEN.finditer(sparql) if not m[0].isspace() and not m[0].startswith("#")]
+    words = [(match["word"] or "").upper() for match in tokens]
+    prefixes = {
+        tokens[i + 1]["prefix"]: tokens[i + 2][0][1:-1]
+        for i in range(len(tokens) - 2)
+        if words[i] == "PREFIX" and tokens[i + 1]["prefix"] is not None
+    }
+    found = []
+    for i in (i for i, word in enumerate(words) if word == "FROM"):
+        following = tokens[i + 1 + (words[i + 1 : i + 2] == ["NAMED"]) :][:1]
+        found.append(_absolute(following[0], {**PREFIXES, **prefixes}) if following else "")
+    return found
+
+
+def _absolute(token: re.Match[str], prefixes: Mapping[str, str]) -> str:
+    """The IRI that a token stands for."""
+    if token["prefix"] is not None and token["prefix"] in prefixes:
+        return prefixes[token["prefix"]] + token[0].partition(":")[2]
+    if re.match("<[A-Za-z][A-Za-z0-9+.-]*:", token[0]):
+        return token[0][1:-1]
+    raise QueryRefused(f"FROM takes the IRI of a graph of this dataset, not {token[0]}")
 
 
 def bind(sparql: str, bindings: Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal]) -> str:

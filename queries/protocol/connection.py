@@ -1,0 +1,92 @@
+"""A worker as the server sees it: a process and a connection to it, and the answers that come over it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from .fork_server import ForkServer
+from .limits import MEBIBYTE
+from .request import ProtocolError
+from .worker import HEAD
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A whole answer: its media type, its bytes in memory or in a file, and their digest."""
+
+    media: str
+    volatile: bool
+    size: int
+    sha256: str
+    content: bytes | IO[bytes]
+
+
+@dataclass(eq=False)
+class Worker:
+    """A worker process and what it is doing."""
+
+    process: int
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    since: float = 0.0
+    slow: bool = False
+    stopped_for_others: bool = False
+    is_whole: bool = True
+    """Whether all of its last answer was read, so that it can be given another request."""
+
+    @classmethod
+    async def start(cls, forks: ForkServer) -> Worker:
+        process, connection = await forks.fork()
+        reader, writer = await asyncio.open_connection(sock=connection)
+        return cls(process, reader, writer)
+
+    async def answer(self, request: Mapping[str, Any]) -> Outcome:
+        """The whole answer, or ProtocolError. A large one waits in a file until it is whole."""
+        self.is_whole = False
+        data = json.dumps(request).encode()
+        self.writer.write(len(data).to_bytes(4, "big") + data)
+        await self.writer.drain()
+        held: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(MEBIBYTE)  # noqa: SIM115 # an outcome may keep it
+        digest, size = hashlib.sha256(), 0
+        while True:
+            letter, data = await self._frame()
+            if letter == b"E":
+                break
+            held.write(data)
+            digest.update(data)
+            size += len(data)
+        self.is_whole = True
+        end = json.loads(data)
+        if end["status"] != 200:
+            raise ProtocolError(end["status"], end["message"])
+        held.seek(0)
+        content = held.read() if size <= MEBIBYTE else held
+        return Outcome(end["media"], end["volatile"], size, digest.hexdigest(), content)
+
+    async def _frame(self) -> tuple[bytes, bytes]:
+        letter, length = HEAD.unpack(await self.reader.readexactly(HEAD.size))
+        return letter, await self.reader.readexactly(length)
+
+    def stop_for_others(self) -> None:
+        """Kill it in the middle of its query; who waits for the answer learns of it by the connection."""
+        self.stopped_for_others = True
+        self._signal()
+
+    def kill(self) -> None:
+        """End it and the connection to it."""
+        if not self.reader.at_eof():  # else it has gone, and its number may be another's
+            self._signal()
+        self.writer.close()
+
+    def _signal(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process, signal.SIGKILL)

@@ -1,0 +1,202 @@
+"""Answers by cache or by pool, and the change to a new build without a request lost.
+
+The graph does not change between builds, so an answer is good for as long as the build is served: it is kept for the
+next who asks the same, and so is the verdict on a query that is refused or too large. Queries that ask for the time or
+for chance (NOW, RAND, UUID) are always run. Equal queries that come while the first one runs wait for its answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from osteograph.ontology.errors import OsteographError
+
+from ..opening import REPORT
+from .connection import Outcome
+from .limits import MEBIBYTE, Limits
+from .negotiation import Offer, offer
+from .pool import Pool
+from .request import ProtocolError, QueryRequest
+from .served import ServedGraph
+
+Key = tuple[QueryRequest, Offer]
+_REMEMBERED = (400, 403, 406, 422)
+
+
+@dataclass
+class Cache:
+    """The latest answers and verdicts, up to a number of bytes in memory."""
+
+    most: int
+    _held: OrderedDict[Key, Outcome | ProtocolError] = field(default_factory=OrderedDict)
+    _size: int = 0
+
+    def get(self, key: Key) -> Outcome | ProtocolError | None:
+        found = self._held.get(key)
+        if found is not None:
+            self._held.move_to_end(key)
+        return found
+
+    def put(self, key: Key, value: Outcome | ProtocolError) -> None:
+        if isinstance(value, Outcome) and (value.volatile or value.size > MEBIBYTE):
+            return
+        if key in self._held:
+            self._size -= _weight(key, self._held.pop(key))
+        self._held[key] = value
+        self._size += _weight(key, value)
+        while self._size > self.most:
+            self._size -= _weight(*self._held.popitem(last=False))
+
+
+def _weight(key: Key, value: Outcome | ProtocolError) -> int:
+    return 500 + 2 * len(key[0].query) + (value.size if isinstance(value, Outcome) else len(value.message))
+
+
+@dataclass
+class _Serving:
+    """One build with its workers and what is remembered of it."""
+
+    graph: ServedGraph
+    pool: Pool
+    cache: Cache
+    running: dict[Key, asyncio.Task[Outcome]] = field(default_factory=dict)
+
+    @classmethod
+    async def start(cls, graph: ServedGraph, limits: Limits) -> _Serving:
+        pool = Pool(graph, limits)
+        await pool.start()
+        return cls(graph, pool, Cache(limits.cache_bytes))
+
+
+class Endpoint:
+    """A SPARQL endpoint over the build in a folder. Use it in ``async with``.
+
+    ``on_reload`` is called with the new graph whenever a new build has taken its place.
+    """
+
+    def __init__(
+        self, folder: Path, limits: Limits | None = None, on_reload: Callable[[ServedGraph], None] | None = None
+    ) -> None:
+        self.folder = folder
+        self.limits = limits or Limits()
+        self._on_reload = on_reload or (lambda graph: None)
+        self._first: ServedGraph | None = ServedGraph.open(folder)
+        self._seen = _stamp(folder)
+        self._serving: _Serving | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @property
+    def graph(self) -> ServedGraph:
+        """The graph that is served now."""
+        found = self._serving.graph if self._serving else self._first
+        assert found
+        return found
+
+    async def __aenter__(self) -> Endpoint:
+        assert self._first
+        self._serving = await _Serving.start(self._first, self.limits)
+        self._keep(asyncio.create_task(self._watch()))
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        assert self._serving
+        for task in self._tasks:
+            task.cancel()
+        await self._serving.pool.kill()
+
+    async def answer(self, request: QueryRequest, accept: str | None) -> Outcome:
+        """The answer to a query in a media type that the client accepts, or ProtocolError."""
+        serving = self._serving
+        assert serving
+        key = (request, offer(accept))
+        found = serving.cache.get(key)
+        if found is None:
+            found = await self._run(serving, key)
+        if isinstance(found, ProtocolError):
+            raise found
+        return found
+
+    async def _run(self, serving: _Serving, key: Key) -> Outcome | ProtocolError:
+        task = serving.running.get(key)
+        if task is None:
+            task = asyncio.create_task(serving.pool.answer(_message(key, self.limits)))
+            serving.running[key] = task
+            task.add_done_callback(lambda done: _remember(serving, key, done))
+            self._keep(task)
+        try:
+            outcome = await asyncio.shield(task)
+        except ProtocolError as error:
+            return ProtocolError(error.status, error.message, error.headers)  # a fresh one: tracebacks grow on old ones
+        return outcome
+
+    async def reload(self) -> bool:
+        """Serve the build that is in the folder now, if it is another; the old one answers what it was asked."""
+        graph = await asyncio.to_thread(ServedGraph.open, self.folder)
+        old = self._serving
+        assert old
+        if graph.digest == old.graph.digest:
+            graph.close()
+            return False
+        self._serving = await _Serving.start(graph, self.limits)
+        self._on_reload(graph)
+        self._keep(asyncio.create_task(_retire(old)))
+        return True
+
+    async def _watch(self) -> None:
+        """Look every second whether a new build has taken the place of the old one."""
+        while True:
+            await asyncio.sleep(1)
+            stamp = _stamp(self.folder)
+            if stamp in (None, self._seen):
+                continue
+            with contextlib.suppress(OsteographError, OSError):  # caught in the middle of a build: look again
+                await self.reload()
+                self._seen = stamp
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _stamp(folder: Path) -> tuple[int, int] | None:
+    """What changes when another build takes the folder's place."""
+    try:
+        found = os.stat(folder / REPORT)
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _message(key: Key, limits: Limits) -> dict[str, Any]:
+    request, media = key
+    return {
+        "query": request.query,
+        "default_graphs": request.default_graphs,
+        "named_graphs": request.named_graphs,
+        "media": {"solutions": media.solutions, "boolean": media.boolean, "graph": media.graph},
+        "rows": limits.rows,
+        "bytes": limits.answer_bytes,
+    }
+
+
+def _remember(serving: _Serving, key: Key, task: asyncio.Task[Outcome]) -> None:
+    serving.running.pop(key, None)
+    if task.cancelled():
+        return
+    error = task.exception()
+    if isinstance(error, ProtocolError) and error.status in _REMEMBERED:
+        serving.cache.put(key, error)
+    elif error is None:
+        serving.cache.put(key, task.result())
+
+
+async def _retire(serving: _Serving) -> None:
+    await serving.pool.close()
+    serving.graph.close()

@@ -1,0 +1,207 @@
+"""The process that answers one query at a time, and may be killed.
+
+It is forked from a process that holds the graph (:mod:`.fork_server`), and reads requests from a socket: a length of
+four bytes, and that many bytes of JSON. It writes frames: a letter, a length of four bytes, and that many bytes. ``D``
+brings a piece of an answer, ``E`` ends it and says how it went. Nothing of an answer may be used before its ``E``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from itertools import islice
+from typing import IO, Any
+
+import pyoxigraph as ox
+
+from osteograph.ontology.errors import QueryRefused
+from osteograph.ontology.namespaces import PREFIXES
+
+from ..examples import ENDPOINT
+from ..stores.oxigraph import show_place
+from ..stores.tokens import graphs_named_by_from, is_volatile, refuse_outside_access
+from .negotiation import CSV, TSV, XML
+
+HEAD = struct.Struct(">cI")
+_PREFIXES = dict(PREFIXES)
+_RESULTS = {
+    XML: (ox.QueryResultsFormat.XML, b"<result>", 0),
+    CSV: (ox.QueryResultsFormat.CSV, b"\r\n", 1),
+    TSV: (ox.QueryResultsFormat.TSV, b"\n", 1),
+}
+"""Format of solutions, bytes that stand once for each row, and how many more there are of them; JSON is the rule.
+
+A text that holds the same bytes is counted as another row: in CSV and JSON the limit may come early, never late.
+"""
+_JSON = (ox.QueryResultsFormat.JSON, b"},{", -1)
+
+
+class TooLarge(Exception):
+    """The answer is larger than allowed."""
+
+
+class Sink:
+    """Standard output as a file for serialisers: counts bytes and rows, and stops where there are too many."""
+
+    def __init__(self, out: IO[bytes], most: dict[str, int], mark: bytes = b"", extra: int = 0) -> None:
+        self._out = out
+        self._mark = mark
+        self._most = most
+        self._left = {"bytes": most["bytes"], "rows": most["rows"] + extra}
+        self._tail = b""
+
+    def write(self, data: bytes) -> int:
+        self.spend("bytes", len(data))
+        if self._mark:
+            seen = self._tail + data
+            self.spend("rows", seen.count(self._mark))
+            self._tail = seen[len(seen) - len(self._mark) + 1 :] if len(self._mark) > 1 else b""
+        self._out.write(HEAD.pack(b"D", len(data)) + data)
+        return len(data)
+
+    def spend(self, what: str, count: int) -> None:
+        self._left[what] -= count
+        if self._left[what] < 0:
+            raise TooLarge(f"the answer has more than {self._most[what]:,} {what}; ask for less, or for pages by LIMIT")
+
+    def flush(self) -> None:
+        self._out.flush()
+
+
+def work(store: ox.Store, connection: socket.socket, memory: int, seconds: float) -> None:
+    """Answer requests until the connection ends; ``memory`` in bytes and ``seconds`` are limits for each."""
+    graphs = {str(graph.value) for graph in store.named_graphs()}
+    _limit_memory(memory)
+    watch = Watch(os.getppid(), seconds)
+    with connection.makefile("rb") as requests, connection.makefile("wb") as out:
+        for request in _requests(requests):
+            with watch:
+                outcome = answer(store, graphs, request, out)
+            data = json.dumps(outcome).encode()
+            out.write(HEAD.pack(b"E", len(data)) + data)
+            out.flush()
+
+
+def _requests(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
+    while head := stream.read(4):
+        yield json.loads(stream.read(int.from_bytes(head, "big")))
+
+
+def _limit_memory(more: int) -> None:
+    """Let the address space grow by no more than this from now on, where the system can say how large it is."""
+    try:
+        import resource
+
+        with open("/proc/self/statm", encoding="ascii") as statm:
+            used = int(statm.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + more, used + more))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, OSError, ValueError):
+        return  # not Linux: time, rows and bytes are limited all the same
+
+
+class Watch:
+    """Ends the process where a query runs much too long or the parent has gone; works while a query runs.
+
+    The parent kills a worker at its time limit. This is for the time after the parent itself was killed.
+    """
+
+    def __init__(self, parent: int, seconds: float) -> None:
+        self._parent = parent
+        self._seconds = 2 * seconds + 5
+        self._since: float | None = None
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def __enter__(self) -> None:
+        self._since = time.monotonic()
+
+    def __exit__(self, *error: object) -> None:
+        self._since = None
+
+    def _look(self) -> None:
+        while True:
+            time.sleep(0.5)
+            since = self._since
+            late = since is not None and time.monotonic() - since > self._seconds
+            if late or os.getppid() != self._parent:
+                os._exit(3)
+
+
+def answer(store: ox.Store, graphs: set[str], request: dict[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    """Write the answer in ``D`` frames; return its status and media type, or what is wrong with the query."""
+    sparql = request["query"]
+    try:
+        refuse_outside_access(sparql)
+        _refuse_unknown_graphs(sparql, request, graphs)
+        media = _write(_run(store, sparql, request), request, out)
+    except SyntaxError as error:
+        return _refusal(400, show_place(sparql, str(error)))
+    except QueryRefused as error:
+        return _refusal(403, str(error))
+    except TooLarge as error:
+        return _refusal(422, str(error))
+    except MemoryError:
+        return _refusal(422, "the query needs more memory than a query may take")
+    except (ValueError, OSError, RuntimeError, RecursionError) as error:
+        return _refusal(400, f"the query cannot be answered: {error}")
+    if media is None:
+        return _refusal(406, "there is no such answer in any of the media types that the request accepts")
+    return {"status": 200, "media": media, "volatile": is_volatile(sparql)}
+
+
+def _refusal(status: int, message: str) -> dict[str, Any]:
+    return {"status": status, "message": message}
+
+
+def _refuse_unknown_graphs(sparql: str, request: dict[str, Any], graphs: set[str]) -> None:
+    """A graph that the dataset does not have is never fetched; to say so is better than an empty answer."""
+    wanted = [*request["default_graphs"], *request["named_graphs"]]
+    unknown = sorted({*(wanted or graphs_named_by_from(sparql))} - graphs)
+    if unknown:
+        known = ", ".join(f"<{graph}>" for graph in sorted(graphs)[:20])
+        raise QueryRefused(f"the dataset has no graph <{unknown[0][:200]}>, and none is fetched; it has {known}")
+
+
+def _run(
+    store: ox.Store, sparql: str, request: dict[str, Any]
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """The dataset of the request replaces that of the query; without either it is the union of all graphs."""
+    options: dict[str, Any] = {"base_iri": ENDPOINT, "prefixes": _PREFIXES}
+    if request["default_graphs"] or request["named_graphs"]:
+        options["default_graph"] = [ox.NamedNode(iri) for iri in request["default_graphs"]]
+        options["named_graphs"] = [ox.NamedNode(iri) for iri in request["named_graphs"]]
+    elif not graphs_named_by_from(sparql):
+        options["use_default_graph_as_union"] = True
+    return store.query(sparql, **options)
+
+
+def _write(
+    result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, request: dict[str, Any], out: IO[bytes]
+) -> str | None:
+    """Serialise in the media type that the request has for this kind of answer; None where it has none."""
+    kind = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean"}.get(type(result), "graph")
+    media: str | None = request["media"][kind]
+    if media is None:
+        return None
+    most = {"bytes": request["bytes"], "rows": request["rows"]}
+    if isinstance(result, ox.QueryTriples):
+        sink = Sink(out, most)
+        form = ox.RdfFormat.from_media_type(media)
+        ox.serialize(_counted(result, sink), sink, form, prefixes=_PREFIXES)  # type: ignore[arg-type]  # a sink is written to only
+    else:
+        results_format, mark, extra = _RESULTS.get(media, _JSON)
+        sink = Sink(out, most, mark if kind == "solutions" else b"", extra)
+        result.serialize(sink, results_format)  # type: ignore[arg-type]
+    return media
+
+
+def _counted(triples: Iterator[ox.Triple], sink: Sink) -> Iterator[ox.Triple]:
+    """Triples in pieces, so that a large graph is never in memory at once."""
+    while piece := list(islice(triples, 1000)):
+        sink.spend("rows", len(piece))
+        yield from piece

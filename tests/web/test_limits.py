@@ -1,0 +1,282 @@
+"""The limits hold: nothing that a query or a request does lasts, leaks or keeps others out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from osteograph.cli import main
+
+from .live import Live, children, serving, write_build
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?z || ?d != ?g) }"
+GREEDY = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY DESC(?f) ?c ?a"
+QUICK = "SELECT ?site { osteo:LungCancer bmo:metastasizesTo ?site }"
+
+
+def is_running(process: int) -> bool:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def wait_until(condition: object, seconds: float = 10) -> None:
+    last = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < last
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def strict(built: Path) -> Iterator[Live]:
+    """The real graph behind narrow limits."""
+    limits = ["--timeout", "2", "--max-rows", "1000", "--max-mebibytes", "1", "--max-memory", "200", "--workers", "2"]
+    with serving(built, "--quiet", *limits) as server:
+        yield server
+
+
+def test_time(strict: Live) -> None:
+    """A query is stopped at its time with an error status, and its process is gone."""
+    before = set(strict.workers())
+    start = time.monotonic()
+    reply = strict.query(ENDLESS)
+    took = time.monotonic() - start
+    assert (reply.status, reply.text) == (504, "stopped: the query ran longer than 2 seconds\n")
+    assert 2 <= took < 2.2 + 0.5
+    wait_until(lambda: len(set(strict.workers()) - before) == 1 and len(strict.workers()) == 2)
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/sparql-results+xml", "text/csv",
+                                    "text/tab-separated-values"])  # fmt: skip
+def test_rows(strict: Live, accept: str) -> None:
+    """A thousand rows pass, one more does not; nothing of the answer is sent then."""
+    query = "SELECT ?s {{ ?s ?p ?o }} ORDER BY ?s LIMIT {}"
+    assert strict.query(query.format(1000), accept).status == 200
+    reply = strict.query(query.format(1001), accept)
+    assert reply.status == 422
+    assert reply.text.startswith("the answer has more than 1,000 rows")
+
+
+def test_rows_without_values_count(strict: Live) -> None:
+    """Rows in which nothing is bound are rows."""
+    assert strict.query("SELECT ?none { ?s ?p ?o } LIMIT 1000").status == 200
+    assert strict.query("SELECT ?none { ?s ?p ?o } LIMIT 1001").status == 422
+
+
+def test_triples(strict: Live) -> None:
+    """The same for graphs."""
+    query = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }} LIMIT {}"
+    assert strict.query(query.format(1000)).status == 200
+    assert strict.query(query.format(1001)).status == 422
+
+
+def test_bytes(strict: Live) -> None:
+    """Few rows may be too many bytes."""
+    reply = strict.query("SELECT (GROUP_CONCAT(STR(?p)) AS ?all) { ?s ?p ?o }")
+    assert reply.status == 422
+    assert "more than 1,048,576 bytes" in reply.text
+
+
+def test_memory(strict: Live) -> None:
+    """A query that sorts the product of the graph with itself ends at the memory limit, or at the time limit."""
+    reply = strict.query(GREEDY)
+    assert reply.status in (422, 504)
+    assert strict.query(QUICK).status == 200
+
+
+def test_nesting(strict: Live) -> None:
+    """Brackets that overflow the parser's stack end a worker, not the server."""
+    depth = 50_000
+    body = f"SELECT * {{ FILTER({'(' * depth}1{')' * depth}) }}".encode()
+    reply = strict.request("POST", "/sparql", body, {"Content-Type": "application/sparql-query"})
+    assert (reply.status, "nested too deeply" in reply.text) == (422, True)
+    assert strict.query(QUICK).status == 200
+
+
+def test_request_size(strict: Live) -> None:
+    """Bodies are bounded whether their length is told or not, and so are query strings."""
+    headers = {"Content-Type": "application/sparql-query"}
+    assert strict.request("POST", "/sparql", b" " * (2**20 + 1), headers).status == 413
+    with socket.create_connection(("127.0.0.1", urlsplit(strict.url).port or 0)) as connection:
+        start = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+        connection.sendall(start + b"Transfer-Encoding: chunked\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            for _ in range(40):
+                connection.sendall(b"10000\r\n" + b" " * 0x10000 + b"\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 413")
+    assert strict.query(QUICK).status == 200
+
+
+def test_endless_queries_keep_nobody_out(strict: Live) -> None:
+    """While endless queries hold all workers, a good one is answered soon, and the endless ones are sent away."""
+    with ThreadPoolExecutor(8) as threads:
+        endless = [threads.submit(strict.query, f"{ENDLESS} # {number}") for number in range(4)]
+        time.sleep(0.3)
+        start = time.monotonic()
+        reply = strict.query(QUICK + " # not seen before")
+        took = time.monotonic() - start
+        ends = [waiting.result() for waiting in endless]
+    assert reply.status == 200
+    assert took < 4
+    assert {end.status for end in ends} <= {503, 504}
+    assert all("retry-after" in end.headers for end in ends if end.status == 503)
+
+
+def test_too_many_are_refused(built: Path) -> None:
+    """Beyond the workers and the places to wait, a query is refused at once, and told when to come again."""
+    with serving(built, "--quiet", "--workers", "1", "--timeout", "5") as server, ThreadPoolExecutor(80) as threads:
+        running = [threads.submit(server.query, f"{ENDLESS} # {n}") for n in range(70)]
+        reply = next(as_completed(running)).result()
+        server.process.kill()
+    assert (reply.status, reply.headers["retry-after"]) == (503, "2")
+    assert "64 queries wait already" in reply.text
+
+
+def test_a_killed_worker_is_replaced(strict: Live) -> None:
+    """kill -9 of every worker, in the middle of a query and between queries: the next query is answered the same."""
+    expected = strict.query(QUICK + " ORDER BY ?site").body
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(strict.query, ENDLESS + " # killed")
+        time.sleep(0.5)
+        for worker in strict.workers():
+            os.kill(worker, signal.SIGKILL)
+        assert running.result().status == 422
+    for number in range(4):
+        reply = strict.query(f"{QUICK} ORDER BY ?site # {number}")
+        assert (reply.status, reply.body) in ((200, expected), (422, reply.body))
+    assert strict.query(f"{QUICK} ORDER BY ?site # last").body == expected
+
+
+def test_a_killed_server_leaves_no_worker(built: Path) -> None:
+    """Its workers end by themselves, in the middle of a query; the next server serves the same bytes."""
+    query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 500"
+    with serving(built, "--quiet", "--workers", "2") as server:
+        first = server.query(query).body
+        workers = [*children(server.process.pid), *server.workers()]
+        threading.Thread(target=_ask, args=(server,), daemon=True).start()
+        time.sleep(0.5)
+        server.process.kill()
+        wait_until(lambda: not any(map(is_running, workers)))
+    with serving(built, "--quiet", "--workers", "2") as server:
+        assert server.query(query).body == first
+
+
+def _ask(server: Live) -> None:
+    with contextlib.suppress(OSError, Exception):
+        server.query(ENDLESS)
+
+
+def test_the_server_closes_cleanly(built: Path) -> None:
+    """Ctrl-C ends it within its grace, workers and all, also in the middle of a query."""
+    with serving(built, "--quiet", "--workers", "2") as server:
+        workers = server.workers()
+        threading.Thread(target=_ask, args=(server,), daemon=True).start()
+        time.sleep(0.5)
+        start = time.monotonic()
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(15) in (0, 130, -signal.SIGINT)
+    assert time.monotonic() - start < 10
+    wait_until(lambda: not any(map(is_running, workers)))
+
+
+def test_a_new_build_is_served_without_a_request_lost(tmp_path: Path) -> None:
+    """While a build takes the place of another, every request is answered from the one or the other."""
+    folder = tmp_path / "graph"
+
+    def build(number: int) -> None:
+        aside = write_build(tmp_path / f"aside{number}", f"<urn:s> <urn:p> <urn:o{number}> <urn:g> .\n".encode())
+        if folder.exists():
+            folder.rename(tmp_path / f"old{number}")
+        aside.rename(folder)
+
+    build(1)
+    with serving(folder, "--quiet", "--workers", "2") as server:
+        seen: list[str] = []
+        build_at = time.monotonic() + 0.5
+        last = time.monotonic() + 20
+        while time.monotonic() < last and not (seen and "urn:o2" in seen[-1]):
+            if build_at and time.monotonic() > build_at:
+                build(2)
+                build_at = 0.0
+            reply = server.query("SELECT ?o { ?s ?p ?o }", "text/csv")
+            assert reply.status == 200
+            seen.append(reply.text)
+            time.sleep(0.01)
+    assert set(seen) == {"o\r\nurn:o1\r\n", "o\r\nurn:o2\r\n"}
+
+
+# Who may ask
+
+
+def test_foreign_names_and_pages_are_refused(live: Live) -> None:
+    """A Host that is not ours (DNS rebinding) and an Origin of another page; our own page is let in."""
+    host = urlsplit(live.url).netloc
+    path = "/sparql?" + urlencode({"query": QUICK})
+    assert live.request("GET", path, headers={"Host": "evil.example"}).status == 421
+    assert live.request("GET", path, headers={"Host": "127.0.0.1.evil.example:80"}).status == 421
+    for origin in ("http://evil.example", "null", "http://127.0.0.1:1", f"http://{host}.evil.example"):
+        reply = live.request("GET", path, headers={"Host": host, "Origin": origin})
+        assert reply.status == 403
+        assert not [name for name in reply.headers if name.startswith("access-control")]
+    assert live.request("GET", path, headers={"Host": host, "Origin": f"http://{host}"}).status == 200
+    port = host.rpartition(":")[2]
+    assert live.request("GET", path, headers={"Host": f"localhost:{port}"}).status == 200
+
+
+def test_cors_is_for_those_who_ask_for_it(built: Path) -> None:
+    """With ``--cors`` other pages may read answers and their entity tags; the host is checked all the same."""
+    with serving(built, "--quiet", "--workers", "1", "--cors") as server:
+        reply = server.get("/sparql?query=ASK%7B%7D", Origin="http://other.example")
+        assert (reply.status, reply.headers["access-control-allow-origin"]) == (200, "*")
+        asked = {"Origin": "http://other.example", "Access-Control-Request-Method": "POST"}
+        assert server.request("OPTIONS", "/sparql", headers=asked).headers["access-control-allow-headers"]
+        assert server.request("GET", "/sparql", headers={"Host": "evil.example"}).status == 421
+
+
+@pytest.mark.parametrize("path", ["/sparql?query=ASK%7B%7D", "/sparql", "/sparql?query=x", "/nothing", "/healthz"])
+def test_every_answer_has_the_security_headers(live: Live, path: str) -> None:
+    """Errors too; and nothing tells a path of the machine or a version."""
+    reply = live.get(path)
+    assert "default-src 'none'" in reply.headers["content-security-policy"]
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["referrer-policy"] == "no-referrer"
+    assert "server" not in reply.headers
+    assert "/home" not in reply.text
+    assert "/tmp" not in reply.text
+
+
+def test_others_are_let_in_only_on_purpose(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An address that others can reach wants ``--allow-remote``, and the message says what it means."""
+    assert main(["serve", "--graph", str(built), "--host", "0.0.0.0", "--port", "0"]) == 1
+    message = capsys.readouterr().err
+    assert "--allow-remote" in message
+    assert "without a password" in message
+
+
+def test_a_port_in_use_is_a_message(built: Path, live: Live, capsys: pytest.CaptureFixture[str]) -> None:
+    """No traceback."""
+    assert main(["serve", "--graph", str(built), "--port", str(urlsplit(live.url).port)]) == 1
+    assert "cannot listen at 127.0.0.1" in capsys.readouterr().err
+
+
+def test_the_log_keeps_what_was_asked_to_itself(built: Path) -> None:
+    """Method, path, status, size and time; the query only with ``--log-queries``."""
+    for options, shown in (([], False), (["--log-queries"], True)):
+        with serving(built, "--workers", "1", *options) as server:
+            assert server.process.stderr
+            server.process.stderr.readline()  # the notice
+            server.query("ASK { ?secret ?p ?o }")
+            line = server.process.stderr.readline()
+            assert line.startswith("GET /sparql?")
+            assert " 200 " in line
+            assert ("secret" in line) is shown

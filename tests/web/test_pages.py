@@ -1,0 +1,259 @@
+"""The page of every IRI: negotiated, linked, complete without JavaScript, and safe whatever the graph says."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote, urljoin
+
+import pyoxigraph as ox
+import pytest
+
+from osteograph.cli import main
+from osteograph.ontology.namespaces import BASE
+from osteograph.queries.stores.base import Solutions
+from osteograph.queries.stores.oxigraph import OxigraphStore
+
+from .live import Live, serving, write_build
+
+FORMATS = {
+    ".ttl": "text/turtle",
+    ".jsonld": "application/ld+json",
+    ".nt": "application/n-triples",
+    ".rdf": "application/rdf+xml",
+}
+SAMPLES = ["concept/LungCancer", "concept/Denosumab", "schema/metastasizesTo", "schema/PrimaryCancer", "claim/C001",
+           "conflict/X001", "rule/ZOL-01", "passage/a-s001", "section/b.treatment", "issue/I001",
+           "publication/ArticleA", "graph/concepts"]  # fmt: skip
+HOSTILE = "</script><img src=x onerror=alert(1)>\"'&\u202e"
+
+
+class Reader(HTMLParser):
+    """Links, headings and text of a page, and anything in it that could run."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.text: list[str] = []
+        self.active: list[str] = []
+        self.headings = 0
+        self._script = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = dict(attributes)
+        self.headings += tag == "h1"
+        self._script = tag == "script"
+        if tag == "script" and found.get("type") != "application/ld+json":
+            self.active.append(f"script {found}")
+        if tag in ("img", "iframe", "object", "embed", "style"):
+            self.active.append(tag)
+        self.active += [name for name in found if name.startswith("on") or name == "style"]
+        self.links += [value for name, value in attributes if name == "href" and value]
+        self.ids += [value for name, value in attributes if name == "id" and value]
+
+    def handle_data(self, data: str) -> None:
+        if not self._script:
+            self.text.append(data)
+
+
+def exists(live: Live, name: str) -> bool:
+    return live.get(f"/{name}", "text/html").status == 303
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_thing_leads_to_its_documents(live: Live, name: str) -> None:
+    """303 by Accept; documents by suffix; an entity tag; all four RDF formats say the same."""
+    if name == "issue/I001":
+        name = re.findall(r'href="\.\./(issue/[^"]+)\.html"', live.get("/issue/").text)[0]
+    graphs = []
+    for suffix, media in FORMATS.items():
+        leading = live.get(f"/{name}", media)
+        assert (leading.status, leading.headers["location"], leading.headers["vary"]) == (
+            303,
+            f"/{name}{suffix}",
+            "Accept",
+        )
+        document = live.get(f"/{name}{suffix}")
+        assert (document.status, document.media) == (200, media)
+        form = ox.RdfFormat.from_media_type(media)
+        assert form
+        dataset = ox.Dataset(ox.parse(document.body, format=form))
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+        graphs.append({str(quad) for quad in dataset})
+        tag = document.headers["etag"]
+        assert live.get(f"/{name}{suffix}", **{"If-None-Match": tag}).status == 304
+    assert graphs[0]
+    assert all(graph == graphs[0] for graph in graphs)
+    assert live.get(f"/{name}", "text/html,*/*;q=0.8").headers["location"] == f"/{name}.html"
+    assert live.get(f"/{name}", "image/png").status == 406
+    assert BASE + name in "".join(graphs[0])
+
+
+@pytest.mark.parametrize("name", SAMPLES[:9])
+def test_a_page_can_be_read_without_javascript(live: Live, name: str) -> None:
+    """One heading, the notice, nothing that runs, no id twice, and every link of ours leads somewhere."""
+    reply = live.get(f"/{name}.html")
+    page = Reader(reply.text)
+    assert (reply.status, page.headings, page.active) == (200, 1, [])
+    assert len(page.ids) == len(set(page.ids))
+    assert "Educational, not medical advice; reviewed by no clinician." in "".join(page.text)
+    ours = {urljoin(f"/{name}.html", link) for link in page.links if not link.startswith(("http", "#", "data:"))}
+    statuses = {link: live.get(link.partition("#")[0]).status for link in sorted(ours)[:60]}
+    assert {link for link, status in statuses.items() if status not in (200, 303)} == set()
+
+
+def test_a_concept_shows_its_evidence(live: Live, oxigraph_store: OxigraphStore) -> None:
+    """Every statement about a drug with its claims, passages and digests; conflicts stand before statements."""
+    text = live.get("/concept/Denosumab.html").text
+    answer = oxigraph_store.query(
+        "SELECT DISTINCT ?s ?c ?p { ?s bmo:subject osteo:Denosumab . ?c bmo:states ?s ; bmo:restsOn ?p }"
+    )
+    assert isinstance(answer, Solutions)
+    assert len(answer.rows) > 10
+    for row in answer.dicts():
+        for iri in row.values():
+            assert f"../{iri.removeprefix(BASE)}.html" in text
+    assert 0 < text.index("What is in conflict") < text.index("What the articles say of it")
+    assert text.index("What the articles say of it") < text.index("What labels and guidelines say of it")
+    assert "From a label or guideline, not from an article." in text
+    assert "Neighbours" in text
+    assert "Mappings" in text
+
+
+def test_a_statement_page_is_its_permalink(live: Live, oxigraph_store: OxigraphStore) -> None:
+    """Refuted statements too: words, standing, claim and the conflict that refutes it."""
+    answer = oxigraph_store.query("SELECT ?s ?l { ?s bmo:standing bmo:Refuted ; rdfs:label ?l } ORDER BY ?s")
+    assert isinstance(answer, Solutions)
+    for row in answer.dicts():
+        text = html.unescape(live.get(f"/{row['s'].removeprefix(BASE)}.html").text)
+        assert row["l"] in text
+        assert "refuted" in text
+        assert "Outside sources" in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/concept/Nonsense", "/concept/Nonsense.ttl", "/nothing/", "/concept/../../etc/passwd", "/static/../html.py",
+     "/static/%2e%2e/html.py", "/views/none.html", "/concept/%3Cscript%3E",
+     "/concept/" + "a" * 3000, "/%00", "/a%0d%0ab"],
+)  # fmt: skip
+def test_what_is_not_there_is_404(live: Live, path: str) -> None:
+    """With a page that repeats the path as text only."""
+    reply = live.get(path)
+    assert reply.status == 404
+    assert Reader(reply.text).active == []
+
+
+def test_search_finds_labels_synonyms_and_codes(live: Live) -> None:
+    """By part of a name; a CURIE or an IRI leads straight to its page; hostile words stay words."""
+    assert "denosumab" in live.get("/search?q=xgeva").text.casefold()
+    assert live.get("/search?q=osteo:LungCancer").headers["location"] == "/concept/LungCancer.html"
+    assert live.get("/search?q=" + quote(BASE + "claim/C001")).headers["location"] == "/claim/C001.html"
+    assert Reader(live.get("/search?q=" + quote(HOSTILE)).text).active == []
+    assert "0 found" in live.get("/search?q=zzzz").text
+
+
+def test_every_view_is_served_under_its_own_policy(live: Live) -> None:
+    """The header admits the scripts of the view by digest, and nothing else."""
+    reply = live.get("/views/overview.html")
+    policy = reply.headers["content-security-policy"]
+    assert reply.status == 200
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe" not in policy
+
+
+def test_the_reference_has_every_class_and_property(live: Live, oxigraph_store: OxigraphStore) -> None:
+    """With definition, chains and use."""
+    answer = oxigraph_store.query(
+        "SELECT DISTINCT ?t { GRAPH graph:schema { ?t a ?k } "
+        "FILTER(?k IN (owl:Class, owl:ObjectProperty, owl:DatatypeProperty, owl:AnnotationProperty)) "
+        "FILTER(STRSTARTS(STR(?t), STR(bmo:))) }"
+    )
+    assert isinstance(answer, Solutions)
+    page = Reader(live.get("/reference.html").text)
+    missing = [t["t"] for t in answer.dicts() if t["t"].replace(BASE + "schema/", "bmo-") not in page.ids]
+    assert (page.active, missing) == ([], [])
+    assert "metastasizes to then is part of" in "".join(page.text)
+
+
+def test_search_engines_get_valid_json(live: Live) -> None:
+    """The schema.org block of a page is JSON and says what the page is about."""
+    text = live.get("/concept/LungCancer.html").text
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    found = json.loads(block)
+    assert (found["@type"], found["@id"], found["name"]) == ("DefinedTerm", BASE + "concept/LungCancer", "lung cancer")
+
+
+@pytest.fixture(scope="module")
+def hostile_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small graph in which everything that is text is hostile."""
+    iri = BASE + "concept/Evil"
+    words = ox.Literal(HOSTILE, language="en")
+    schema, label = BASE + "schema/", "http://www.w3.org/2000/01/rdf-schema#label"
+    lines = [
+        ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), obj, ox.NamedNode(BASE + "graph/concepts"))
+        for subject, predicate, obj in (
+            (iri, label, words),
+            (iri, "http://purl.obolibrary.org/obo/IAO_0000115", words),
+            (iri, "http://www.geneontology.org/formats/oboInOwl#hasExactSynonym", words),
+            (iri, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", ox.NamedNode(schema + "Drug")),
+            (iri, "http://www.w3.org/2004/02/skos/core#exactMatch", ox.NamedNode("javascript:alert(1)")),
+            (iri, schema + "kindOf", ox.NamedNode(BASE + "concept/Evil")),
+            (schema + "Drug", label, words),
+        )
+    ]
+    data = ox.serialize(lines, format=ox.RdfFormat.N_QUADS) or b""
+    return write_build(tmp_path_factory.mktemp("hostile") / "graph", data)
+
+
+@pytest.fixture(scope="module")
+def hostile(hostile_build: Path) -> Iterator[Live]:
+    """That graph, served."""
+    with serving(hostile_build, "--quiet", "--workers", "1") as server:
+        yield server
+
+
+def test_hostile_text_stays_text(hostile: Live) -> None:
+    """In headings, definitions, synonyms, lists, search and schema.org data; a javascript: IRI is no link."""
+    for path in ("/concept/Evil.html", "/concept/", "/schema/", "/", "/search?q=img", "/reference.html"):
+        reply = hostile.get(path)
+        page = Reader(reply.text)
+        assert (reply.status, page.active) == (200, []), path
+        assert not [link for link in page.links if link.startswith("javascript")]
+    text = hostile.get("/concept/Evil.html").text
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    assert json.loads(block)["name"] == HOSTILE
+
+
+def test_a_circle_in_the_hierarchy_is_cut(hostile: Live) -> None:
+    """The page of a thing that is a kind of itself is answered."""
+    assert hostile.get("/concept/Evil.html").status == 200
+
+
+def test_the_site_is_the_same_as_files(hostile: Live, hostile_build: Path, tmp_path: Path) -> None:
+    """The data are the bytes that the server sends; links lead to files; a second time the same; others' files stay."""
+    folder = tmp_path / "site"
+    contents = []
+    for _ in range(2):
+        assert main(["site", str(folder), "--graph", str(hostile_build), "--quiet"]) == 0
+        contents.append({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")})
+    files = contents[0]
+    assert contents[1] == files
+    for name in ("concept/Evil", "schema/Drug"):
+        assert {f"{name}{suffix}" for suffix in (*FORMATS, ".html")} <= set(files)
+        for suffix in FORMATS:
+            assert files[f"{name}{suffix}"] == hostile.get(f"/{name}{suffix}").body
+    for here, data in files.items():
+        if here.endswith(".html") and not here.startswith("views/"):
+            links = [link for link in Reader(data.decode()).links if not link.startswith(("http", "#", "data:"))]
+            assert {urljoin(here, link).partition("#")[0] for link in links} <= set(files), here
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("all of it")
+    assert main(["site", str(tmp_path / "mine"), "--graph", str(hostile_build)]) == 1
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "all of it"

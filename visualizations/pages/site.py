@@ -1,0 +1,90 @@
+"""All pages as files: the same that the server gives, for any web server or a folder.
+
+The files are written beside the target, which they replace once all are there.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from osteograph.ontology.errors import OsteographError
+from osteograph.queries.stores.base import Store
+
+from ..html import render_view
+from ..views import list_views
+from .addresses import SUFFIXES, path_of
+from .documents import write_document
+from .knowledge import SECTIONS, Knowledge
+from .rendering import NOTICE, Site, render_home, render_list, render_reference, render_thing
+
+MARK = "osteograph-site.json"
+STYLE = Path(__file__).parents[1] / "static" / "pages.css"
+Progress = Callable[[str], None]
+
+
+def write_site(store: Store, folder: Path, *, progress: Progress = lambda step: None) -> int:
+    """Write every page, document and view; returns how many files there are.
+
+    Raises OsteographError where the folder holds something else than an earlier site.
+    """
+    folder = folder.absolute()
+    _refuse_foreign_folder(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
+    try:
+        count = 0
+        for path, data in site_files(store, progress):
+            target = aside / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+            count += 1
+        aside.chmod(0o755)
+        _replace(folder, aside)
+        return count
+    except OSError as error:
+        raise OsteographError(f"cannot write {folder}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def site_files(store: Store, progress: Progress = lambda step: None) -> Iterator[tuple[str, bytes]]:
+    """Path and content of every file."""
+    progress("reading the graph")
+    known = Knowledge.of(store)
+    top, below = Site("", live=False), Site("../", live=False)
+    views = [(view.name, view.title) for view in list_views()]
+    yield MARK, (json.dumps({"notice": NOTICE, "sections": list(SECTIONS)}, indent=1) + "\n").encode()
+    yield "static/pages.css", STYLE.read_bytes()
+    yield "index.html", render_home(known, top, views).encode()
+    yield "reference.html", render_reference(known, top).encode()
+    for view in list_views():
+        progress(f"drawing the view {view.name}")
+        yield f"views/{view.name}.html", render_view(store, view).encode()
+    for section, words in SECTIONS.items():
+        progress(f"writing the pages of: {words.lower()}")
+        yield f"{section}/index.html", render_list(known, section, below).encode()
+        for iri in known.things(section):
+            yield f"{path_of(iri)}.html", render_thing(known, iri, below).encode()
+            for suffix in SUFFIXES:
+                if suffix != ".html":
+                    yield path_of(iri) + suffix, write_document(known, iri, suffix)
+
+
+def _refuse_foreign_folder(folder: Path) -> None:
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise OsteographError(f"{folder} is not a folder; name another")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+        raise OsteographError(f"{folder} holds other files; name an empty or a new folder")
+
+
+def _replace(folder: Path, aside: Path) -> None:
+    previous = folder.with_name(f".{folder.name}.previous")
+    shutil.rmtree(previous, ignore_errors=True)
+    if folder.exists():
+        folder.rename(previous)
+    aside.rename(folder)
+    shutil.rmtree(previous, ignore_errors=True)

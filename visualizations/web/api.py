@@ -1,0 +1,109 @@
+"""The questions and the explanations over HTTP, for programs; what may go wrong comes as JSON problem details."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from osteograph.ontology.errors import BadParameter, OsteographError, UnknownName
+from osteograph.queries.catalog import Question, bindings_of, find_question, list_questions
+from osteograph.queries.explanation import explain as explain_parts
+from osteograph.queries.openapi import describe_api
+from osteograph.queries.protocol.endpoint import Endpoint
+from osteograph.queries.protocol.request import ProtocolError, QueryRequest
+from osteograph.queries.protocol.served import ServedGraph
+from osteograph.queries.stores.tokens import bind
+
+from ..pages.rendering import Site, render_api
+from .responses import error_as_json, tagged
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def with_problems(handler: Handler) -> Handler:
+    """The handler, with errors as JSON problem details."""
+
+    async def handle(request: Request) -> Response:
+        endpoint: Endpoint = request.app.state.endpoint
+        try:
+            if len(request.scope["query_string"]) > endpoint.limits.request_bytes:
+                raise ProtocolError(414, "the query string is too long")
+            return await handler(request)
+        except ProtocolError as error:
+            return error_as_json(error)
+        except UnknownName as error:
+            return error_as_json(ProtocolError(404, str(error)))
+        except (OsteographError, ValueError) as error:
+            return error_as_json(ProtocolError(400, str(error)))
+
+    return handle
+
+
+def _values(request: Request) -> dict[str, str]:
+    """The parameters of a request; none may stand twice."""
+    pairs = request.query_params.multi_items()
+    twice = sorted({name for name, _ in pairs if len(request.query_params.getlist(name)) > 1})
+    if twice:
+        raise BadParameter(f"{', '.join(twice)} stands more than once")
+    if any("\ufffd" in value for _, value in pairs):
+        raise BadParameter("the parameters are not UTF-8")
+    return dict(pairs)
+
+
+async def ask(request: Request) -> Response:
+    """Answer a named question through the endpoint, so that its limits hold and its answers are kept."""
+    endpoint: Endpoint = request.app.state.endpoint
+    question = find_question(f"{request.path_params['area']}/{request.path_params['name']}")
+    if "federation" in question.tags:
+        raise ProtocolError(404, "this question reaches other services, which this server does not")
+    values = _values(request)
+    text = await run_in_threadpool(_bound, endpoint.graph, question, values)
+    accept = ", ".join(request.headers.getlist("accept")) or None
+    outcome = await endpoint.answer(QueryRequest(text), accept)
+    return tagged(request, outcome.content, outcome.media, outcome.sha256[:32])
+
+
+def _bound(graph: ServedGraph, question: Question, values: dict[str, str]) -> str:
+    try:
+        return bind(question.sparql, bindings_of(graph.store, question, values))
+    except BadParameter as error:
+        if "is not an IRI" in str(error):
+            raise ProtocolError(404, str(error)) from error  # nothing is called so
+        raise
+
+
+async def explain(request: Request) -> Response:
+    """Explain a statement, claim or rule part."""
+    return await _explain(request, "statement")
+
+
+async def explain_between(request: Request) -> Response:
+    """Explain all statements with a subject, predicate and object."""
+    return await _explain(request, "subject", "predicate", "object")
+
+
+async def _explain(request: Request, *names: str) -> Response:
+    values = _values(request)
+    if set(values) != set(names):
+        raise BadParameter(f"explain takes {', '.join(names)}")
+    graph: ServedGraph = request.app.state.endpoint.graph
+    try:
+        found = await run_in_threadpool(explain_parts, graph.store, *(values[name] for name in names))
+    except (BadParameter, ValueError) as error:
+        raise ProtocolError(404, f"the graph has no such thing: {error}") from error
+    return JSONResponse([json.loads(explanation.to_json()) for explanation in found])
+
+
+async def openapi(request: Request) -> Response:
+    """The OpenAPI description."""
+    return JSONResponse(await run_in_threadpool(describe_api))
+
+
+async def overview(request: Request) -> Response:
+    """The questions for people: what each asks, and an address to try."""
+    questions = [question for question in list_questions() if "federation" not in question.tags]
+    return HTMLResponse(await run_in_threadpool(render_api, Site(""), questions))

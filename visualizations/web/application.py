@@ -1,0 +1,72 @@
+"""What answers at which address."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from osteograph.queries.protocol.endpoint import Endpoint
+from osteograph.queries.protocol.limits import Limits
+from osteograph.queries.protocol.request import ProtocolError
+
+from . import api, editor, pages
+from .guard import Access, Guard
+from .responses import error_as_text
+from .sparql import describe, sparql
+
+ANY = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"]
+
+
+def make_application(folder: Path, limits: Limits | None = None, access: Access | None = None) -> ASGIApp:
+    """The application over the build in a folder. Raises GraphMissing where there is none."""
+    endpoint = Endpoint(folder, limits)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with endpoint:
+            yield
+
+    routes = [
+        Route("/sparql", sparql, methods=ANY),
+        Route("/sparql/", sparql, methods=ANY),
+        Route("/.well-known/void", void),
+        Route("/healthz", health),
+        Route("/api", api.overview),
+        Route("/api/openapi.json", api.openapi),
+        Route("/api/explain", api.with_problems(api.explain)),
+        Route("/api/explain/between", api.with_problems(api.explain_between)),
+        Route("/api/questions/{area}/{name}", api.with_problems(api.ask)),
+        Route("/editor", editor.editor),
+        Route("/static/vis-network.min.js", editor.library),
+        Route("/search", pages.search),
+        Route("/views/{name}.html", pages.view),
+        Route("/static/{name:path}", pages.static),
+        Route("/{path:path}", pages.page),
+    ]
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={ProtocolError: _as_text})
+    app.state.endpoint = endpoint
+    app.state.pages = pages.Pages()
+    return Guard(app, access or Access())
+
+
+async def _as_text(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProtocolError)
+    return error_as_text(error)
+
+
+async def void(request: Request) -> Response:
+    """The VoID description, as ``/.well-known/void`` promises it."""
+    return describe(request, ", ".join(request.headers.getlist("accept")), html=False)
+
+
+async def health(request: Request) -> Response:
+    """That the server runs, and which graph it serves."""
+    graph = request.app.state.endpoint.graph
+    return JSONResponse({"status": "ok", "graph_sha256": graph.digest}, headers={"Cache-Control": "no-store"})

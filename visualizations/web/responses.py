@@ -1,0 +1,64 @@
+"""What all answers of the web application share: entity tags, errors as text or JSON, bodies of bounded size."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import IO
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+
+from osteograph.queries.protocol.request import ProtocolError
+
+_PIECE = 1 << 16
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """The body of a request. Raises ProtocolError 413 as soon as it is known to be longer than ``most`` bytes."""
+    error = ProtocolError(413, f"the body of a request has at most {most:,} bytes")
+    if int(request.headers.get("content-length") or 0) > most:
+        raise error
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise error
+    return bytes(body)
+
+
+def tagged(request: Request, content: bytes | IO[bytes], media: str, tag: str, vary: str = "Accept") -> Response:
+    """An answer with an entity tag, or 304 where the client has it already."""
+    headers = {"ETag": f'"{tag}"', "Vary": vary, "Cache-Control": "no-cache"}
+    if request.method in ("GET", "HEAD") and _matches(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=headers)
+    kind = f"{media}; charset=utf-8" if media.startswith("text/") else media
+    if isinstance(content, bytes):
+        return Response(content, media_type=kind, headers=headers)
+    headers["Content-Length"] = str(os.fstat(content.fileno()).st_size)
+    return StreamingResponse(_pieces(content), media_type=kind, headers=headers)
+
+
+def _matches(header: str, tag: str) -> bool:
+    """Whether an If-None-Match header names the entity tag, by weak comparison."""
+    tags = (part.strip().removeprefix("W/") for part in header.split(","))
+    return any(part in ("*", f'"{tag}"') for part in tags)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """A file in pieces, read by position: several answers may read one file at the same time."""
+    position = 0
+    while piece := os.pread(file.fileno(), _PIECE, position):
+        position += len(piece)
+        yield piece
+
+
+def error_as_text(error: ProtocolError) -> Response:
+    """The message as plain text, as the SPARQL Protocol wants it."""
+    return PlainTextResponse(error.message.rstrip() + "\n", error.status, error.headers)
+
+
+def error_as_json(error: ProtocolError) -> Response:
+    """The message as JSON problem details (RFC 9457)."""
+    document = {"status": error.status, "detail": error.message}
+    return JSONResponse(document, error.status, error.headers, media_type="application/problem+json")

@@ -1,0 +1,100 @@
+"""Binding, starting and stopping the server. This is the only module that knows uvicorn."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from osteograph.ontology.errors import OsteographError
+from osteograph.queries.protocol.limits import Limits
+
+from .application import make_application
+from .guard import Access
+
+BACKLOG = 512
+GRACE = 3  # seconds that running requests have once the server is told to stop
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where to listen; port 0 is any that is free."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it.
+
+        >>> Address("localhost").is_loopback, Address("0.0.0.0").is_loopback
+        (True, False)
+        """
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def serve(
+    folder: Path,
+    address: Address,
+    *,
+    limits: Limits | None = None,
+    access: Access | None = None,
+    started: Callable[[str], None] = lambda url: None,
+) -> None:
+    """Serve the build in a folder until interrupted; ``started`` is told the address once it is listened to."""
+    application = make_application(folder, limits, access)
+    listener = _bind(address)
+    config = uvicorn.Config(
+        application,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE,
+        h11_max_incomplete_event_size=2 * 2**20,
+        backlog=BACKLOG,
+    )
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    server = _Server(config, lambda: started(f"http://{shown}:{port}/"))
+    try:
+        server.run(sockets=[listener])
+    finally:
+        listener.close()
+    if not server.started:
+        raise OsteographError("the server did not start; the lines above say why")
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, with a word when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._listening()
+
+
+def _bind(address: Address) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0][0]
+        # The protocol is named, since asyncio turns Nagle's delay off only for sockets that say they are TCP.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address.host, address.port))
+        return listener
+    except OSError as error:
+        words = error.strerror or str(error)
+        raise OsteographError(f"cannot listen at {address.host} port {address.port}: {words}") from error

@@ -1,0 +1,43 @@
+"""The SPARQL 1.1 Protocol over HTTP: every fault of a request has its status, and its reason as text."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from osteograph.queries.protocol.description import describe_service
+from osteograph.queries.protocol.endpoint import Endpoint
+from osteograph.queries.protocol.negotiation import GRAPH, negotiate
+from osteograph.queries.protocol.request import METHODS, ProtocolError, read_request
+
+from .responses import read_body, tagged
+
+
+async def sparql(request: Request) -> Response:
+    """Answer a query, or describe the service where none is asked; a browser without a query is shown the editor."""
+    endpoint: Endpoint = request.app.state.endpoint
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": ", ".join(METHODS)})
+    query_string: bytes = request.scope["query_string"]
+    if len(query_string) > endpoint.limits.request_bytes:
+        raise ProtocolError(414, f"a query string has at most {endpoint.limits.request_bytes:,} bytes; post the query")
+    body = await read_body(request, endpoint.limits.request_bytes) if request.method == "POST" else b""
+    accept = ", ".join(request.headers.getlist("accept")) or None
+    asked = read_request(request.method, query_string, request.headers.get("content-type", ""), body)
+    if asked is None:
+        return describe(request, accept)
+    outcome = await endpoint.answer(asked, accept)
+    return tagged(request, outcome.content, outcome.media, outcome.sha256[:32])
+
+
+def describe(request: Request, accept: str | None, *, html: bool = True) -> Response:
+    """The service description with VoID, negotiated; ``text/html`` leads to the editor."""
+    endpoint: Endpoint = request.app.state.endpoint
+    media = negotiate(accept, (*GRAPH, "text/html") if html else GRAPH)
+    if media is None:
+        raise ProtocolError(406, f"the description is offered as {', '.join(GRAPH)}")
+    if media == "text/html":
+        return RedirectResponse("/editor", 303, {"Vary": "Accept"})
+    address = str(request.url.replace(path="/sparql", query="", fragment=""))
+    content = describe_service(endpoint.graph, address, media)
+    return tagged(request, content, media, f"{endpoint.graph.digest[:24]}-description-{GRAPH.index(media)}")
