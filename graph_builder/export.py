@@ -1,11 +1,12 @@
-"""The graph in the formats of the web: one function a selection, one writer for all, the same bytes for the same graph.
+"""The graph in the formats of RDF: one function a selection, and the same bytes for the same graph.
 
 ================  ==============================================================================
 ``osteograph.nq``      N-Quads, all named graphs; what the stores open
 ``osteograph.trig``    the same, grouped and with prefixes
 ``osteograph.jsonld``  the same as JSON-LD
 ``osteograph.ttl``     the union of the graphs as Turtle
-``osteograph.owl``     the ontology as RDF/XML: schema, concepts, statement nodes, plain triples; OWL 2 DL
+``osteograph.owl``     the ontology as RDF/XML: schema, concepts, statement nodes, plain triples; OWL 2 DL.
+                       Each plain triple of a statement is an axiom annotated with the statement
 ================  ==============================================================================
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,9 @@ import pyoxigraph as ox
 from osteograph.ontology.errors import OsteographError
 from osteograph.ontology.namespaces import BASE, GRAPH, PREFIXES
 
+from .exports.axioms import axiom_annotations, projections
+from .exports.jsonld import jsonld
+from .exports.turtle import trig, turtle
 from .terms import node
 
 ONTOLOGY_GRAPHS = ("schema", "concepts", "statements", "asserted")
@@ -56,16 +60,31 @@ BUILT = ("turtle", "trig", "nquads", "jsonld", "owl")
 
 def serialize(quads: Sequence[ox.Quad], form: Format) -> bytes:
     """The graph in one format, as UTF-8 bytes. ``quads`` come sorted."""
-    chosen: Sequence[ox.Quad] | Sequence[ox.Triple] = quads
+    return b"".join(chunks(quads, form))
+
+
+def chunks(quads: Sequence[ox.Quad], form: Format) -> Iterator[bytes]:
+    """The graph in one format, piece by piece. ``quads`` come sorted."""
+    written = _WRITTEN_BY_US.get(form.name)
+    if written:
+        return (piece.encode() for piece in written(quads))
     if form.name == "owl":
-        chosen = union(ontology_quads(quads))
-    elif not form.keeps_graphs:
-        chosen = union(quads)
-    plain = form.rdf_format in (ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES)
-    prefixes = None if plain else dict(PREFIXES)
-    data = ox.serialize(chosen, format=form.rdf_format, prefixes=prefixes) or b""
-    # One blank line between subjects; no literal holds a line feed of its own, so only ends of blocks match.
-    return data.replace(b" .\n", b" .\n\n") if form.rdf_format == ox.RdfFormat.TURTLE else data
+        return _rdf_xml(union(ontology_quads(quads)))
+    if form.name == "rdfxml":
+        return _rdf_xml(union(quads))
+    plain: Iterable[ox.Quad | ox.Triple] = quads if form.keeps_graphs else union(quads)
+    return (f"{statement} .\n".encode() for statement in plain)
+
+
+_WRITTEN_BY_US: dict[str, Callable[[Sequence[ox.Quad]], Iterator[str]]] = {
+    "turtle": lambda quads: turtle(union(quads)),
+    "trig": trig,
+    "jsonld": jsonld,
+}
+
+
+def _rdf_xml(triples: list[ox.Triple]) -> Iterator[bytes]:
+    yield ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(PREFIXES)) or b""
 
 
 def union(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
@@ -77,9 +96,13 @@ def union(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
 
 
 def ontology_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """What the OWL file holds: no evidence, safety rules, mappings or description, and no note on the prefixes."""
+    """What the OWL file holds: no evidence, safety rules, mappings or description, and no note on the prefixes.
+
+    Each plain triple that is the projection of a statement gets an axiom annotation with the IRI of the statement.
+    """
     graphs = {node(f"graph:{name}") for name in ONTOLOGY_GRAPHS}
-    return [quad for quad in quads if quad.graph_name in graphs]
+    chosen = [quad for quad in quads if quad.graph_name in graphs]
+    return [*chosen, *axiom_annotations(projections(chosen))]
 
 
 def graph_counts(quads: Iterable[ox.Quad]) -> dict[str, int]:
