@@ -15,7 +15,7 @@ Everything stays in OWL 2 EL, so that ELK and its like classify it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
@@ -203,7 +203,7 @@ def _conditions(blank: ox.BlankNode, part: RulePartRecord) -> Iterator[ox.Triple
         yield from _restriction(member, "hasCondition", "owl:someValuesFrom", ox.NamedNode(class_iri(condition)))
 
 
-def _list(cells: list[ox.BlankNode], values: list[ox.BlankNode] | list[ox.NamedNode]) -> Iterator[ox.Triple]:
+def _list(cells: Sequence[ox.BlankNode], values: Sequence[ox.BlankNode | ox.NamedNode]) -> Iterator[ox.Triple]:
     for place, (cell, value) in enumerate(zip(cells, values, strict=True)):
         last = place == len(cells) - 1
         yield ox.Triple(cell, node("rdf:first"), value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
 from osteograph.graph_builder.exports.classes import (
@@ -21,11 +20,6 @@ from osteograph.graph_builder.reasoner import consistency_problems, profile, pro
 from osteograph.ontology.namespaces import CONCEPT, SCHEMA
 
 from ..needs import need_module
-
-
-@pytest.fixture(scope="module")
-def material(quads: list[ox.Quad]) -> Material:
-    return Material.from_quads(quads)
 
 
 @pytest.fixture(scope="module")
