@@ -27,6 +27,7 @@ from osteograph.queries.opening import REPORT, recover
 
 from .compiler import compile_dataset
 from .export import BUILT, FORMATS, current_umask, graph_counts, serialize
+from .mappings import keep_open_mappings
 from .statements import build_statements
 from .validation import run_violation_queries
 
@@ -41,9 +42,16 @@ class Build:
     report: dict[str, Any]
 
 
-def build(output: Path, *, tables: Path = CURATED, progress: Progress = lambda step: None) -> Build:
+def build(
+    output: Path,
+    *,
+    tables: Path = CURATED,
+    open_mappings: bool = False,
+    progress: Progress = lambda step: None,
+) -> Build:
     """Compile the curated tables, check the result and write every file of a build to ``output``.
 
+    With ``open_mappings`` the mappings that not everybody may pass on are left out.
     Raises ProblemsFound where tables or graph have faults, and OsteographError where ``output`` is in the way.
     """
     output = output.absolute()
@@ -51,6 +59,9 @@ def build(output: Path, *, tables: Path = CURATED, progress: Progress = lambda s
     _refuse_foreign_folder(output)
     progress("reading and checking the curated tables")
     schema, curation = load_schema(), load_curation(tables)
+    known = len(curation.mappings)
+    if open_mappings:
+        curation = keep_open_mappings(curation)
     progress("compiling the graph")
     quads = compile_dataset(curation, schema)
     progress("checking the graph")
@@ -60,6 +71,7 @@ def build(output: Path, *, tables: Path = CURATED, progress: Progress = lambda s
         progress(f"writing {FORMATS[name].file}")
         files[FORMATS[name].file] = serialize(quads, FORMATS[name])
     report = _report(curation, schema, quads, files, passed)
+    report["counts"]["mappings left out"] = known - len(curation.mappings)
     files[REPORT] = (json.dumps(report, indent=2, ensure_ascii=False) + "\n").encode()
     replace_folder(output, files)
     return Build(output, report)

@@ -21,6 +21,8 @@ CONFLICT = BASE + "conflict/"
 ISSUE = BASE + "issue/"
 RULE = BASE + "rule/"
 PUBLICATION = BASE + "publication/"
+MAPPING = BASE + "mapping/"
+VOCABULARY = BASE + "vocabulary/"
 GRAPH = BASE + "graph/"
 
 PREFIXES = MappingProxyType(
@@ -36,6 +38,8 @@ PREFIXES = MappingProxyType(
         "rule": RULE,
         "publication": PUBLICATION,
         "graph": GRAPH,
+        "mapping": MAPPING,
+        "vocabulary": VOCABULARY,
         "bibo": "http://purl.org/ontology/bibo/",
         "cito": "http://purl.org/spar/cito/",
         "dcat": "http://www.w3.org/ns/dcat#",
@@ -48,8 +52,10 @@ PREFIXES = MappingProxyType(
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
         "schema": "https://schema.org/",
+        "semapv": "https://w3id.org/semapv/vocab/",
         "sh": "http://www.w3.org/ns/shacl#",
         "skos": "http://www.w3.org/2004/02/skos/core#",
+        "sssom": "https://w3id.org/sssom/",
         "void": "http://rdfs.org/ns/void#",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     }
@@ -64,7 +70,7 @@ GRAPHS = MappingProxyType(
         "asserted": "plain triples projected from accepted and hedged statements",
         "evidence": "sources, passages, claims, conflicts and known faults of the sources",
         "safety": "what labels and guidelines say: safety rules, their parts and citations",
-        "mappings": "SKOS mappings to public ontologies and code systems",
+        "mappings": "SKOS mappings to public ontologies and code systems, what each rests on, versions and licences",
         "meta": "the description of the dataset itself",
     }
 )

@@ -13,6 +13,7 @@ def _add_build(commands: Commands) -> None:
     parser = command(commands, "build", _build, "compile the curated tables and write the graph in all formats")
     parser.add_argument("--output", type=Path, metavar="DIR", help="where to write (default: the usual place)")
     parser.add_argument("--tables", type=Path, metavar="DIR", help="other curated tables than those that are shipped")
+    parser.add_argument("--mappings", choices=("all", "open"), default="all", help="open: only what all may pass on")
     parser.add_argument("--quiet", action="store_true", help="print no progress")
 
 
@@ -22,7 +23,12 @@ def _build(options: argparse.Namespace) -> int:
     from osteograph.queries.opening import default_folder
 
     progress = (lambda step: None) if options.quiet else (lambda step: print(f"… {step}", file=sys.stderr))
-    done = build(options.output or default_folder(), tables=options.tables or CURATED, progress=progress)
+    done = build(
+        options.output or default_folder(),
+        tables=options.tables or CURATED,
+        open_mappings=options.mappings == "open",
+        progress=progress,
+    )
     counts = done.report["counts"]
     shown = ("concepts", "statements", "claims", "conflicts", "safety rules", "mappings", "triples")
     print("  ".join(f"{counts[name]} {name}" for name in shown))
