@@ -21,12 +21,13 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from osteograph.ontology.errors import OsteographError
-from osteograph.ontology.namespaces import BASE, GRAPH, PREFIXES
+from osteograph.ontology.namespaces import BASE, GRAPH, ONTOLOGY, PREFIXES
 
 from .exports.axioms import axiom_annotations, projections
+from .exports.carries import loss
 from .exports.jsonld import jsonld
 from .exports.turtle import trig, turtle
-from .terms import node
+from .terms import english, node
 
 ONTOLOGY_GRAPHS = ("schema", "concepts", "statements", "asserted")
 
@@ -76,8 +77,14 @@ def chunks(quads: Sequence[ox.Quad], form: Format) -> Iterator[bytes]:
     return (f"{statement} .\n".encode() for statement in plain)
 
 
+_COMMENTS = (
+    "osteograph, an evidence-backed knowledge graph of bone metastases. https://w3id.org/osteograph",
+    "CC BY 4.0. Educational, not medical advice; reviewed by no clinician.",
+    loss("turtle"),
+)
+
 _WRITTEN_BY_US: dict[str, Callable[[Sequence[ox.Quad]], Iterator[str]]] = {
-    "turtle": lambda quads: turtle(union(quads)),
+    "turtle": lambda quads: turtle(union(quads), comments=_COMMENTS),
     "trig": trig,
     "jsonld": jsonld,
 }
@@ -102,7 +109,8 @@ def ontology_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """
     graphs = {node(f"graph:{name}") for name in ONTOLOGY_GRAPHS}
     chosen = [quad for quad in quads if quad.graph_name in graphs]
-    return [*chosen, *axiom_annotations(projections(chosen))]
+    words = ox.Quad(ox.NamedNode(ONTOLOGY), node("rdfs:comment"), english(loss("owl")), node("graph:schema"))
+    return [*chosen, words, *axiom_annotations(projections(chosen))]
 
 
 def graph_counts(quads: Iterable[ox.Quad]) -> dict[str, int]:
@@ -114,11 +122,15 @@ def graph_counts(quads: Iterable[ox.Quad]) -> dict[str, int]:
     return counts
 
 
-def write_aside(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: beside its place first, then by renaming."""
+def write_aside(path: Path, data: bytes | Iterator[bytes]) -> None:
+    """Write a file whole or not at all, at once or piece by piece: beside its place first, then by renaming."""
     try:
         with tempfile.NamedTemporaryFile(dir=path.absolute().parent, prefix=f".{path.name}.", delete=False) as aside:
-            aside.write(data)
+            try:
+                aside.writelines([data] if isinstance(data, bytes) else data)
+            except BaseException:
+                os.unlink(aside.name)
+                raise
         os.chmod(aside.name, 0o666 & ~current_umask())
         os.replace(aside.name, path)
     except OSError as error:

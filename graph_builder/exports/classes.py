@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -23,6 +24,7 @@ from osteograph.ontology.namespaces import BASE, CONCEPT, ONTOLOGY, PREFIXES, SC
 from osteograph.ontology.schema import Schema
 
 from ..terms import english, node, text
+from .carries import loss
 from .material import ConceptRecord, Material, RulePartRecord
 
 CLASS = BASE + "class/"
@@ -54,25 +56,57 @@ def is_kind(record: ConceptRecord, schema: Schema) -> bool:
     return record.iri.startswith(CONCEPT) and not above & PARTICULARS
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A class of the view: its concept, its superclasses with the statements that say so, its existentials."""
+
+    record: ConceptRecord
+    parents: tuple[tuple[str, tuple[str, ...]], ...]
+    existentials: tuple[tuple[str, str], ...]
+
+    @property
+    def iri(self) -> str:
+        return class_iri(self.record.iri)
+
+
+def kinds(material: Material) -> list[Kind]:
+    """All classes, in order of their IRIs; whatever they lead to is a class too."""
+    records = [record for record in material.concepts() if is_kind(record, material.schema)]
+    known = {record.iri for record in records}
+    return [_kind(record, known, material) for record in records]
+
+
+def _kind(record: ConceptRecord, known: set[str], material: Material) -> Kind:
+    fillers = [
+        (name, class_iri(filler))
+        for name in BY_DEFINITION
+        for filler in material.values(record.iri, f"bmo:{name}")
+        if filler in known
+    ]
+    parents = [(class_iri(parent), statements) for parent, statements in record.parents if parent in known]
+    return Kind(record, tuple(parents), tuple(fillers))
+
+
 def class_view(material: Material) -> bytes:
     """The class view as RDF/XML."""
-    triples = sorted(set(_triples(material)), key=lambda t: (str(t.subject), t.predicate.value, str(t.object)))
+    first = ox.NamedNode(CLASSES)
+    triples = sorted(
+        set(_triples(material)),
+        key=lambda t: (t.subject != first, str(t.subject), t.predicate.value, str(t.object)),
+    )
     return ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(PREFIXES) | {"class": CLASS}) or b""
 
 
 def _triples(material: Material) -> Iterator[ox.Triple]:
     yield from _header(material)
-    kinds = [record for record in material.concepts() if is_kind(record, material.schema)]
-    known = {record.iri for record in kinds}
-    for record in kinds:
-        yield from _names(record)
-        for parent, statements in record.parents:
-            if parent in known:
-                yield from _annotated(ox.NamedNode(class_iri(record.iri)), ox.NamedNode(class_iri(parent)), statements)
-        for name in BY_DEFINITION:
-            for filler in material.values(record.iri, f"bmo:{name}"):
-                if filler in known:
-                    yield from _existential_parent(class_iri(record.iri), name, class_iri(filler))
+    found = kinds(material)
+    known = {kind.record.iri for kind in found}
+    for kind in found:
+        yield from _names(kind.record)
+        for parent, statements in kind.parents:
+            yield from _annotated(ox.NamedNode(kind.iri), ox.NamedNode(parent), statements)
+        for name, filler in kind.existentials:
+            yield from _existential_parent(kind.iri, name, filler)
     for part in material.rule_parts():
         yield from _patient_side(part, material, known)
 
@@ -80,7 +114,8 @@ def _triples(material: Material) -> Iterator[ox.Triple]:
 def _header(material: Material) -> Iterator[ox.Triple]:
     header, ontology = material.header(), ox.NamedNode(CLASSES)
     version = ox.NamedNode(f"{header.version_iri}/osteograph-classes.owl")
-    words = f"{header.description} Generated from the graph as a view; the graph is the reference. {header.notice}"
+    view = f"Generated from the graph as a view; the graph is the reference. {loss('classes')}"
+    words = f"{header.description} {view} {header.notice}"
     yield ox.Triple(ontology, node("rdf:type"), node("owl:Ontology"))
     yield ox.Triple(ontology, node("owl:versionIRI"), version)
     yield ox.Triple(ontology, node("owl:versionInfo"), text(header.version))

@@ -137,10 +137,8 @@ class Material:
 
     @classmethod
     def open(cls, nquads: Path) -> Material:
-        """Load an N-Quads file."""
-        store = ox.Store()
-        store.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
-        return cls(store)
+        """Load an N-Quads file; loading in bulk would give its blank nodes other labels on every run."""
+        return cls.from_quads(ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS))
 
     @classmethod
     def from_quads(cls, quads: Iterable[ox.Quad]) -> Material:

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from osteograph.ontology.namespaces import BASE, PREFIXES, SCHEMA, STATEMENT, expand
 
 from ..terms import english, integer, node, text
+from .carries import loss
 from .material import ClaimRecord, Header, Material, StatementRecord
 from .turtle import trig
 
@@ -29,12 +30,13 @@ def nanopubs(material: Material) -> Iterator[str]:
     """All nanopublications of the graph, in order of their statements."""
     header, first = material.header(), True
     for record in material.statements():
-        written = "".join(trig(nanopub(record, header, material), _PREFIXES))
+        comments = (header.title, header.notice, header.license, loss("nanopubs"))
+        written = "".join(trig(nanopub(record, header), _PREFIXES, comments))
         yield written if first else written[written.index("\n\n") + 1 :]
         first = False
 
 
-def nanopub(record: StatementRecord, header: Header, material: Material) -> list[ox.Quad]:
+def nanopub(record: StatementRecord, header: Header) -> list[ox.Quad]:
     """The four graphs of one nanopublication."""
     base = NANOPUB + record.iri.removeprefix(STATEMENT)
     whole = ox.NamedNode(base)
@@ -47,7 +49,7 @@ def nanopub(record: StatementRecord, header: Header, material: Material) -> list
         ox.Quad(whole, ox.NamedNode(_NP + "hasPublicationInfo"), pubinfo, head),
         *_assertion(record, assertion),
         *_provenance(record, assertion, graphs["provenance"]),
-        ox.Quad(whole, node("dcterms:created"), ox.Literal(header.version, datatype=node("xsd:date")), pubinfo),
+        ox.Quad(whole, node("dcterms:created"), _midnight(header.version), pubinfo),
         ox.Quad(whole, node("dcterms:creator"), ox.NamedNode(BASE[:-1]), pubinfo),
         ox.Quad(whole, node("dcterms:license"), ox.NamedNode(header.license), pubinfo),
         ox.Quad(whole, node("dcterms:isPartOf"), ox.NamedNode(header.version_iri), pubinfo),
@@ -56,6 +58,11 @@ def nanopub(record: StatementRecord, header: Header, material: Material) -> list
     ]
     order = {graph: place for place, graph in enumerate(graphs.values())}
     return sorted(quads, key=lambda q: (order[q.graph_name], str(q.subject), q.predicate.value, str(q.object)))  # type: ignore[index]
+
+
+def _midnight(day: str) -> ox.Literal:
+    """The day of the version as nanopublications want it, a date with a time."""
+    return ox.Literal(f"{day}T00:00:00Z", datatype=node("xsd:dateTime"))
 
 
 def _assertion(record: StatementRecord, graph: ox.NamedNode) -> Iterator[ox.Quad]:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from osteograph.ontology.namespaces import SCHEMA
 
 from ..terms import english, node
+from .carries import loss
 from .material import Material, StatementRecord
 from .turtle import turtle
 
@@ -21,7 +22,7 @@ from .turtle import turtle
 def turtle12(material: Material) -> Iterator[str]:
     """Turtle 1.2, a block a subject."""
     header = material.header()
-    comments = (header.title, f"Version {header.version}. {header.notice}", header.license)
+    comments = (header.title, f"Version {header.version}. {header.notice}", header.license, loss("rdf12"))
     triples = sorted(set(_triples(material)), key=lambda t: (str(t.subject), t.predicate.value, str(t.object)))
     return turtle(triples, comments=comments)
 
@@ -46,6 +47,7 @@ def _statement(record: StatementRecord) -> Iterator[ox.Triple]:
     if record.plain and record.plain != reified:
         yield ox.Triple(iri, node("rdf:reifies"), record.plain)  # a hedged statement: the possibility it stands for
     yield ox.Triple(iri, node("rdf:type"), node("bmo:Statement"))
+    yield ox.Triple(iri, node("bmo:predicate"), ox.NamedNode(record.predicate))
     yield ox.Triple(iri, node("rdfs:label"), english(record.label))
     yield ox.Triple(iri, node("bmo:standing"), ox.NamedNode(SCHEMA + record.standing))
     yield ox.Triple(iri, node("bmo:origin"), ox.NamedNode(SCHEMA + record.origin))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from osteograph.ontology.namespaces import CONCEPT, ONTOLOGY, PREFIXES, VOCABULARY
 
+from .carries import loss
 from .material import Material, curie
 
 COLUMNS = (
@@ -63,11 +64,12 @@ def _metadata(material: Material, rows: list[dict[str, str]]) -> Iterator[str]:
         for iri in material.subjects("rdf:type", PREFIXES["skos"] + "ConceptScheme")
         for note in material.values(iri, "skos:note")
     )
+    words = f"{header.notice} The column license gives the terms of each vocabulary. {loss('sssom')} {notices}"
     slots = {
         "mapping_set_id": f"{header.version_iri}/osteograph.sssom.tsv",
         "mapping_set_version": header.version,
         "mapping_set_title": "osteograph concepts to public ontologies and code systems",
-        "mapping_set_description": f"{header.notice} The column license gives the terms of each vocabulary. {notices}",
+        "mapping_set_description": words,
         "license": header.license,
         "mapping_date": header.version,
         "subject_source": ONTOLOGY,
