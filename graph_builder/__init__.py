@@ -10,6 +10,10 @@
 ``validation``           violation queries and SHACL
 ``reasoner``             the one module that knows owlready2: HermiT and the OWL 2 profile
 ``export``               Turtle, TriG, N-Quads, JSON-LD, RDF/XML
+``exports``              the formats of others
+``mappings``             SKOS mappings, what they rest on, licences
+``releasing``            all formats of one version, written once
+``diffing``              what changed between two versions
 ``checks/``              one violation query a file
 =======================  ==============================================================
 """

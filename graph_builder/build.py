@@ -150,14 +150,25 @@ def _report(
     curation: Curation, schema: Schema, quads: list[ox.Quad], files: dict[str, bytes], passed: list[str]
 ) -> dict[str, Any]:
     """What was built from what: counts, digests, checks. Nothing in it depends on when or where."""
+    return {
+        "notice": "Educational, not medical advice; reviewed by no clinician.",
+        "tables_sha256": curation.digest,
+        **content_report(curation, schema, quads),
+        "checks_passed": passed,
+        "files": {
+            name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()
+        },
+    }
+
+
+def content_report(curation: Curation, schema: Schema, quads: list[ox.Quad]) -> dict[str, Any]:
+    """How much the graph holds: counts, standings of statements, triples by graph."""
     statements = build_statements(curation, schema)
     standings: dict[str, int] = {}
     for statement in statements:
         name = statement.standing.value.lower()
         standings[name] = standings.get(name, 0) + 1
     return {
-        "notice": "Educational, not medical advice; reviewed by no clinician.",
-        "tables_sha256": curation.digest,
         "counts": {
             "concepts": len(curation.concepts),
             "statements": len(statements),
@@ -174,8 +185,4 @@ def _report(
         },
         "standings": dict(sorted(standings.items())),
         "graphs": graph_counts(quads),
-        "checks_passed": passed,
-        "files": {
-            name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()
-        },
     }

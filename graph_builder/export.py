@@ -14,20 +14,20 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from osteograph.ontology.errors import OsteographError
-from osteograph.ontology.namespaces import BASE, GRAPH, ONTOLOGY, PREFIXES
+from osteograph.ontology.namespaces import GRAPH, ONTOLOGY, PREFIXES
 
 from .exports.axioms import axiom_annotations, projections
 from .exports.carries import loss
 from .exports.jsonld import jsonld
 from .exports.turtle import trig, turtle
-from .terms import english, node
+from .terms import english, node, subject_order
 
 ONTOLOGY_GRAPHS = ("schema", "concepts", "statements", "asserted")
 
@@ -66,15 +66,27 @@ def serialize(quads: Sequence[ox.Quad], form: Format) -> bytes:
 
 def chunks(quads: Sequence[ox.Quad], form: Format) -> Iterator[bytes]:
     """The graph in one format, piece by piece. ``quads`` come sorted."""
-    written = _WRITTEN_BY_US.get(form.name)
-    if written:
-        return (piece.encode() for piece in written(quads))
-    if form.name == "owl":
-        return _rdf_xml(union(ontology_quads(quads)))
-    if form.name == "rdfxml":
-        return _rdf_xml(union(quads))
-    plain: Iterable[ox.Quad | ox.Triple] = quads if form.keeps_graphs else union(quads)
-    return (f"{statement} .\n".encode() for statement in plain)
+    if form.keeps_graphs:
+        return quad_chunks(quads, form)
+    return triple_chunks(union(ontology_quads(quads) if form.name == "owl" else quads), form)
+
+
+def quad_chunks(quads: Iterable[ox.Quad], form: Format) -> Iterator[bytes]:
+    """Sorted quads in a format that keeps named graphs; one subject is held at a time."""
+    written = {"trig": trig, "jsonld": jsonld}.get(form.name, _lines)
+    return (piece.encode() for piece in written(quads))
+
+
+def triple_chunks(triples: Iterable[ox.Triple], form: Format) -> Iterator[bytes]:
+    """Triples, sorted by subject, in a format of triples; RDF/XML comes in one piece."""
+    if form.rdf_format == ox.RdfFormat.RDF_XML:
+        return iter([ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(PREFIXES)) or b""])
+    written = turtle(triples, comments=_COMMENTS) if form.name == "turtle" else _lines(triples)
+    return (piece.encode() for piece in written)
+
+
+def _lines(statements: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Iterator[str]:
+    return (f"{statement} .\n" for statement in statements)
 
 
 _COMMENTS = (
@@ -83,23 +95,11 @@ _COMMENTS = (
     loss("turtle"),
 )
 
-_WRITTEN_BY_US: dict[str, Callable[[Sequence[ox.Quad]], Iterator[str]]] = {
-    "turtle": lambda quads: turtle(union(quads), comments=_COMMENTS),
-    "trig": trig,
-    "jsonld": jsonld,
-}
-
-
-def _rdf_xml(triples: list[ox.Triple]) -> Iterator[bytes]:
-    yield ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(PREFIXES)) or b""
-
 
 def union(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
     """The triples of all graphs, each once; our own subjects first, the terms of others after them."""
     triples = {quad.triple for quad in quads}
-    return sorted(
-        triples, key=lambda t: (BASE[:-1] not in str(t.subject), str(t.subject), t.predicate.value, str(t.object))
-    )
+    return sorted(triples, key=lambda t: (*subject_order(str(t.subject)), t.predicate.value, str(t.object)))
 
 
 def ontology_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:

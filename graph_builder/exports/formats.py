@@ -8,7 +8,7 @@ from pathlib import Path
 
 from osteograph.ontology.errors import OsteographError
 
-from ..export import FORMATS, chunks, write_aside
+from ..export import FORMATS, chunks, quad_chunks, triple_chunks, write_aside
 from .classes import class_view
 from .kgx import EDGE_COLUMNS, NODE_COLUMNS, edges, json_lines, nodes, tsv
 from .material import Material
@@ -34,7 +34,12 @@ class Export:
 
 
 def _rdf(name: str) -> Writer:
-    return lambda material: chunks(material.quads(), FORMATS[name])
+    form = FORMATS[name]
+    if form.keeps_graphs:
+        return lambda material: quad_chunks(material.quads(), form)
+    if name == "owl":
+        return lambda material: chunks(list(material.quads()), form)
+    return lambda material: triple_chunks(material.triples(), form)
 
 
 def _one(name: str, words: str, standard: str, file: str, media_type: str, writer: Writer) -> Export:

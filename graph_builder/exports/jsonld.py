@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -74,8 +75,10 @@ class _Writer:
         self.context = terms
         self._by_iri = {expand(value["@id"]): (term, value) for term, value in terms.items() if isinstance(value, dict)}
 
+        self._shorten = lru_cache(maxsize=10_000)(shorten)
+
     def reference(self, term: ox.NamedNode | ox.BlankNode) -> str:
-        return shorten(term.value) if isinstance(term, ox.NamedNode) else str(term)
+        return self._shorten(term.value) if isinstance(term, ox.NamedNode) else str(term)
 
     def node(self, triples: list[ox.Triple]) -> dict[str, Any]:
         subject = triples[0].subject

@@ -17,7 +17,7 @@ from osteograph.ontology.schema import Schema, load_schema
 from osteograph.ontology.standing import Standing
 
 from ..statements import projected_predicate
-from ..terms import node
+from ..terms import node, subject_order
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 SYNONYM_SCOPES = ("Exact", "Narrow", "Broad", "Related")
@@ -141,10 +141,10 @@ class Material:
         return cls.from_quads(ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS))
 
     @classmethod
-    def from_quads(cls, quads: Iterable[ox.Quad]) -> Material:
+    def from_quads(cls, quads: Iterable[ox.Quad], schema: Schema | None = None) -> Material:
         store = ox.Store()
         store.bulk_extend(quads)
-        return cls(store)
+        return cls(store, schema)
 
     # Small questions
 
@@ -171,9 +171,21 @@ class Material:
         """The name of anything; its prefixed name where it has none."""
         return self.one(iri, "rdfs:label") or iri
 
-    def quads(self) -> list[ox.Quad]:
-        """All quads in the order of the files."""
-        return sorted(self.store, key=lambda q: (str(q.graph_name), str(q.subject), q.predicate.value, str(q.object)))
+    def quads(self) -> Iterator[ox.Quad]:
+        """All quads in the order of the files; what is held is one subject at a time."""
+        for graph in sorted(self.store.named_graphs(), key=str):
+            found = self.store.quads_for_pattern(None, None, None, graph)
+            subjects = {str(quad.subject): quad.subject for quad in found}
+            for name in sorted(subjects):
+                about = self.store.quads_for_pattern(subjects[name], None, None, graph)
+                yield from sorted(about, key=lambda q: (q.predicate.value, str(q.object)))
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """The union of the graphs in the order of the files, each triple once."""
+        subjects = {str(quad.subject): quad.subject for quad in self.store}
+        for name in sorted(subjects, key=subject_order):
+            about = {quad.triple for quad in self.store.quads_for_pattern(subjects[name], None, None, None)}
+            yield from sorted(about, key=lambda t: (t.predicate.value, str(t.object)))
 
     # Records
 
