@@ -14,6 +14,8 @@
 ``mappings``             SKOS mappings, what they rest on, licences
 ``releasing``            all formats of one version, written once
 ``diffing``              what changed between two versions
+``importing``            a user's own files beside the graph
+``parsing``              reading RDF that nobody vouches for, in a process of its own
 ``checks/``              one violation query a file
 =======================  ==============================================================
 """

@@ -42,10 +42,11 @@ class OxigraphStore:
         return cls(store)
 
     @classmethod
-    def open(cls, path: Path) -> OxigraphStore:
-        """Load an N-Quads file."""
+    def open(cls, *paths: Path) -> OxigraphStore:
+        """Load N-Quads files."""
         store = ox.Store()
-        store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+        for path in paths:
+            store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
         return cls(store)
 
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:

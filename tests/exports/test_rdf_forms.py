@@ -11,7 +11,7 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osteograph.graph_builder.export import FORMATS, chunks, ontology_quads, serialize
+from osteograph.graph_builder.export import FORMATS, ontology_quads, serialize
 from osteograph.graph_builder.exports.jsonld import context, jsonld
 from osteograph.graph_builder.exports.turtle import trig, turtle
 from osteograph.graph_builder.reasoner import load_ontology
@@ -158,9 +158,3 @@ def test_any_terms_survive_turtle_trig_and_json_ld(given_quads: list[ox.Quad]) -
     triples = sorted({quad.triple for quad in given_quads}, key=lambda t: str(t.subject))
     from_turtle = {str(quad) for quad in ox.parse("".join(turtle(triples, prefixes)), format=ox.RdfFormat.TURTLE)}
     assert from_turtle == {str(ox.Quad(t.subject, t.predicate, t.object)) for t in triples}
-
-
-def test_writing_in_pieces_gives_the_same_bytes(quads: list[ox.Quad]) -> None:
-    """What is written to a file piece by piece is what is handed over whole."""
-    for form in FORMATS.values():
-        assert b"".join(chunks(quads, form)) == serialize(quads, form)

@@ -1,4 +1,4 @@
-"""Commands of publishing: release, diff."""
+"""Commands of exchange: release, diff, import."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .common import Commands, command
+from .common import Commands, add_graph_option, command
 
 
 def _add_release(commands: Commands) -> None:
@@ -64,4 +64,31 @@ def _diff(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = (_add_release, _add_diff)
+def _add_import(commands: Commands) -> None:
+    parser = command(commands, "import", _import, "put a file of your own beside the graph; without a file, list them")
+    parser.add_argument("file", type=Path, nargs="?", help="Turtle, TriG, N-Triples, N-Quads, JSON-LD or RDF/XML")
+    parser.add_argument("--name", help="what it goes by, in small letters (default: the name of the file)")
+    parser.add_argument("--replace", action="store_true", help="put it in the place of an import of that name")
+    parser.add_argument("--remove", metavar="NAME", help="forget an import")
+    add_graph_option(parser)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from osteograph.graph_builder.importing import import_file, list_imports, remove_import
+    from osteograph.queries.opening import default_folder
+
+    folder = options.graph or default_folder()
+    if options.remove:
+        remove_import(options.remove, folder)
+    elif options.file is None:
+        for name, triples in list_imports(folder):
+            print(f"{name}  {triples} triples")
+    else:
+        done = import_file(options.file, name=options.name, folder=folder, replace=options.replace)
+        print(f"{done.triples} triples in {', '.join(done.graphs)}")
+        for iri in done.not_followed:
+            print(f"not followed: owl:imports {iri}", file=sys.stderr)
+    return 0
+
+
+COMMANDS = (_add_release, _add_diff, _add_import)
