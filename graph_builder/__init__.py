@@ -10,6 +10,12 @@
 ``validation``           violation queries and SHACL
 ``reasoner``             the one module that knows owlready2: HermiT and the OWL 2 profile
 ``export``               Turtle, TriG, N-Quads, JSON-LD, RDF/XML
+``exports``              the formats of others
+``mappings``             SKOS mappings, what they rest on, licences
+``releasing``            all formats of one version, written once
+``diffing``              what changed between two versions
+``importing``            a user's own files beside the graph
+``parsing``              reading RDF that nobody vouches for, in a process of its own
 ``checks/``              one violation query a file
 =======================  ==============================================================
 """

@@ -77,6 +77,16 @@ def _sub_properties() -> tuple[tuple[str, str], ...]:
     )
 
 
+@cache
+def _inverses() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for quad in load_schema().quads:
+        if quad.predicate.value == expand("owl:inverseOf"):
+            found.setdefault(str(quad.subject), set()).add(str(quad.object))
+            found.setdefault(str(quad.object), set()).add(str(quad.subject))
+    return found
+
+
 def _ontology(facts: list[Fact]) -> Iterator[str]:
     """The axioms on our object properties, and the facts as assertions, in N-Triples without the full stops."""
     yield f"<urn:osteograph:agreement> <{_TYPE}> <{expand('owl:Ontology')}>"
@@ -95,7 +105,8 @@ def _ontology(facts: list[Fact]) -> Iterator[str]:
 
 
 def _with_broader(facts: set[Fact]) -> set[Fact]:
-    """With the broader properties of each fact: owlready2 leaves out what follows from an asserted narrower one."""
+    """With broader and inverse properties: owlready2 leaves implicit what follows from a value that it tells."""
+    facts = facts | {(obj, inverse, subject) for subject, name, obj in facts for inverse in _inverses().get(name, ())}
     broader: dict[str, set[str]] = {}
     for narrow, broad in _sub_properties():
         broader.setdefault(narrow, set()).add(broad)

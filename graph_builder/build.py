@@ -27,6 +27,7 @@ from osteograph.queries.opening import REPORT, recover
 
 from .compiler import compile_dataset
 from .export import BUILT, FORMATS, current_umask, graph_counts, serialize
+from .mappings import keep_open_mappings
 from .statements import build_statements
 from .validation import run_violation_queries
 
@@ -41,9 +42,16 @@ class Build:
     report: dict[str, Any]
 
 
-def build(output: Path, *, tables: Path = CURATED, progress: Progress = lambda step: None) -> Build:
+def build(
+    output: Path,
+    *,
+    tables: Path = CURATED,
+    open_mappings: bool = False,
+    progress: Progress = lambda step: None,
+) -> Build:
     """Compile the curated tables, check the result and write every file of a build to ``output``.
 
+    With ``open_mappings`` the mappings that not everybody may pass on are left out.
     Raises ProblemsFound where tables or graph have faults, and OsteographError where ``output`` is in the way.
     """
     output = output.absolute()
@@ -51,6 +59,9 @@ def build(output: Path, *, tables: Path = CURATED, progress: Progress = lambda s
     _refuse_foreign_folder(output)
     progress("reading and checking the curated tables")
     schema, curation = load_schema(), load_curation(tables)
+    known = len(curation.mappings)
+    if open_mappings:
+        curation = keep_open_mappings(curation)
     progress("compiling the graph")
     quads = compile_dataset(curation, schema)
     progress("checking the graph")
@@ -60,6 +71,7 @@ def build(output: Path, *, tables: Path = CURATED, progress: Progress = lambda s
         progress(f"writing {FORMATS[name].file}")
         files[FORMATS[name].file] = serialize(quads, FORMATS[name])
     report = _report(curation, schema, quads, files, passed)
+    report["counts"]["mappings left out"] = known - len(curation.mappings)
     files[REPORT] = (json.dumps(report, indent=2, ensure_ascii=False) + "\n").encode()
     replace_folder(output, files)
     return Build(output, report)
@@ -138,14 +150,25 @@ def _report(
     curation: Curation, schema: Schema, quads: list[ox.Quad], files: dict[str, bytes], passed: list[str]
 ) -> dict[str, Any]:
     """What was built from what: counts, digests, checks. Nothing in it depends on when or where."""
+    return {
+        "notice": "Educational, not medical advice; reviewed by no clinician.",
+        "tables_sha256": curation.digest,
+        **content_report(curation, schema, quads),
+        "checks_passed": passed,
+        "files": {
+            name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()
+        },
+    }
+
+
+def content_report(curation: Curation, schema: Schema, quads: list[ox.Quad]) -> dict[str, Any]:
+    """How much the graph holds: counts, standings of statements, triples by graph."""
     statements = build_statements(curation, schema)
     standings: dict[str, int] = {}
     for statement in statements:
         name = statement.standing.value.lower()
         standings[name] = standings.get(name, 0) + 1
     return {
-        "notice": "Educational, not medical advice; reviewed by no clinician.",
-        "tables_sha256": curation.digest,
         "counts": {
             "concepts": len(curation.concepts),
             "statements": len(statements),
@@ -162,8 +185,4 @@ def _report(
         },
         "standings": dict(sorted(standings.items())),
         "graphs": graph_counts(quads),
-        "checks_passed": passed,
-        "files": {
-            name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()
-        },
     }

@@ -16,6 +16,7 @@ from osteograph.ontology.schema import Schema
 
 from .dataset_description import description_quads
 from .derivations import derived_quads
+from .mappings import mapping_quads
 from .provenance import evidence_quads
 from .safety import safety_quads
 from .statements import build_statements, statement_quads
@@ -101,16 +102,3 @@ def _time_span(graph: Graph, iri: ox.NamedNode, span: TimeSpan) -> Iterator[ox.Q
         yield graph.quad(iri, "bmo:maximum", decimal(span.maximum))
         yield graph.quad(iri, "bmo:maximumDays", decimal(span.maximum * factor))
         yield graph.quad(iri, "bmo:maximumIsOpen", boolean(span.upper_bound_is_open))
-
-
-def mapping_quads(curation: Curation) -> Iterator[ox.Quad]:
-    """SKOS mappings, in a graph of their own; never sameAs or equivalence."""
-    graph = Graph("mappings")
-    for row in curation.mappings:
-        subject = concept_iri(curation.concepts[row.subject.removeprefix("osteo:")])
-        prefix, _, local = row.object.partition(":")
-        target = ox.NamedNode(curation.curie_map[prefix] + local)
-        yield graph.quad(subject, row.predicate, target)
-        yield graph.quad(target, "skos:notation", text(row.object))
-        if row.object_label:
-            yield graph.quad(target, "skos:prefLabel", english(row.object_label))

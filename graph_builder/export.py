@@ -1,11 +1,12 @@
-"""The graph in the formats of the web: one function a selection, one writer for all, the same bytes for the same graph.
+"""The graph in the formats of RDF: one function a selection, and the same bytes for the same graph.
 
 ================  ==============================================================================
 ``osteograph.nq``      N-Quads, all named graphs; what the stores open
 ``osteograph.trig``    the same, grouped and with prefixes
 ``osteograph.jsonld``  the same as JSON-LD
 ``osteograph.ttl``     the union of the graphs as Turtle
-``osteograph.owl``     the ontology as RDF/XML: schema, concepts, statement nodes, plain triples; OWL 2 DL
+``osteograph.owl``     the ontology as RDF/XML: schema, concepts, statement nodes, plain triples; OWL 2 DL.
+                       Each plain triple of a statement is an axiom annotated with the statement
 ================  ==============================================================================
 """
 
@@ -13,16 +14,20 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from osteograph.ontology.errors import OsteographError
-from osteograph.ontology.namespaces import BASE, GRAPH, PREFIXES
+from osteograph.ontology.namespaces import GRAPH, ONTOLOGY, PREFIXES
 
-from .terms import node
+from .exports.axioms import axiom_annotations, projections
+from .exports.carries import loss
+from .exports.jsonld import jsonld
+from .exports.turtle import trig, turtle
+from .terms import english, node, subject_order
 
 ONTOLOGY_GRAPHS = ("schema", "concepts", "statements", "asserted")
 
@@ -56,30 +61,56 @@ BUILT = ("turtle", "trig", "nquads", "jsonld", "owl")
 
 def serialize(quads: Sequence[ox.Quad], form: Format) -> bytes:
     """The graph in one format, as UTF-8 bytes. ``quads`` come sorted."""
-    chosen: Sequence[ox.Quad] | Sequence[ox.Triple] = quads
-    if form.name == "owl":
-        chosen = union(ontology_quads(quads))
-    elif not form.keeps_graphs:
-        chosen = union(quads)
-    plain = form.rdf_format in (ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES)
-    prefixes = None if plain else dict(PREFIXES)
-    data = ox.serialize(chosen, format=form.rdf_format, prefixes=prefixes) or b""
-    # One blank line between subjects; no literal holds a line feed of its own, so only ends of blocks match.
-    return data.replace(b" .\n", b" .\n\n") if form.rdf_format == ox.RdfFormat.TURTLE else data
+    return b"".join(chunks(quads, form))
+
+
+def chunks(quads: Sequence[ox.Quad], form: Format) -> Iterator[bytes]:
+    """The graph in one format, piece by piece. ``quads`` come sorted."""
+    if form.keeps_graphs:
+        return quad_chunks(quads, form)
+    return triple_chunks(union(ontology_quads(quads) if form.name == "owl" else quads), form)
+
+
+def quad_chunks(quads: Iterable[ox.Quad], form: Format) -> Iterator[bytes]:
+    """Sorted quads in a format that keeps named graphs; one subject is held at a time."""
+    written = {"trig": trig, "jsonld": jsonld}.get(form.name, _lines)
+    return (piece.encode() for piece in written(quads))
+
+
+def triple_chunks(triples: Iterable[ox.Triple], form: Format) -> Iterator[bytes]:
+    """Triples, sorted by subject, in a format of triples; RDF/XML comes in one piece."""
+    if form.rdf_format == ox.RdfFormat.RDF_XML:
+        return iter([ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(PREFIXES)) or b""])
+    written = turtle(triples, comments=_COMMENTS) if form.name == "turtle" else _lines(triples)
+    return (piece.encode() for piece in written)
+
+
+def _lines(statements: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Iterator[str]:
+    return (f"{statement} .\n" for statement in statements)
+
+
+_COMMENTS = (
+    "osteograph, an evidence-backed knowledge graph of bone metastases. https://w3id.org/osteograph",
+    "CC BY 4.0. Educational, not medical advice; reviewed by no clinician.",
+    loss("turtle"),
+)
 
 
 def union(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
     """The triples of all graphs, each once; our own subjects first, the terms of others after them."""
     triples = {quad.triple for quad in quads}
-    return sorted(
-        triples, key=lambda t: (BASE[:-1] not in str(t.subject), str(t.subject), t.predicate.value, str(t.object))
-    )
+    return sorted(triples, key=lambda t: (*subject_order(str(t.subject)), t.predicate.value, str(t.object)))
 
 
 def ontology_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """What the OWL file holds: no evidence, safety rules, mappings or description, and no note on the prefixes."""
+    """What the OWL file holds: no evidence, safety rules, mappings or description, and no note on the prefixes.
+
+    Each plain triple that is the projection of a statement gets an axiom annotation with the IRI of the statement.
+    """
     graphs = {node(f"graph:{name}") for name in ONTOLOGY_GRAPHS}
-    return [quad for quad in quads if quad.graph_name in graphs]
+    chosen = [quad for quad in quads if quad.graph_name in graphs]
+    words = ox.Quad(ox.NamedNode(ONTOLOGY), node("rdfs:comment"), english(loss("owl")), node("graph:schema"))
+    return [*chosen, words, *axiom_annotations(projections(chosen))]
 
 
 def graph_counts(quads: Iterable[ox.Quad]) -> dict[str, int]:
@@ -91,11 +122,15 @@ def graph_counts(quads: Iterable[ox.Quad]) -> dict[str, int]:
     return counts
 
 
-def write_aside(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: beside its place first, then by renaming."""
+def write_aside(path: Path, data: bytes | Iterator[bytes]) -> None:
+    """Write a file whole or not at all, at once or piece by piece: beside its place first, then by renaming."""
     try:
         with tempfile.NamedTemporaryFile(dir=path.absolute().parent, prefix=f".{path.name}.", delete=False) as aside:
-            aside.write(data)
+            try:
+                aside.writelines([data] if isinstance(data, bytes) else data)
+            except BaseException:
+                os.unlink(aside.name)
+                raise
         os.chmod(aside.name, 0o666 & ~current_umask())
         os.replace(aside.name, path)
     except OSError as error:

@@ -83,6 +83,33 @@ def infer_property_values(file: Path) -> set[tuple[str, str, str]]:
         }
 
 
+def superclasses(owl_file: Path) -> dict[str, set[str]]:
+    """Each named class with all named classes above it, as HermiT classifies the file."""
+    import owlready2
+
+    owlready2.JAVA_EXE = java()
+    owlready2.reasoning.JAVA_MEMORY = MEMORY_MEBIBYTES
+    with _owlready(owl_file) as ontology:
+        with ontology:
+            owlready2.sync_reasoner_hermit(ontology.world, infer_property_values=False, debug=0)
+        return {
+            cls.iri: {above.iri for above in cls.ancestors() - {cls, owlready2.Thing}} for cls in ontology.classes()
+        }
+
+
+def property_values(owl_file: Path, prop: str) -> dict[str, set[str]]:
+    """The values of an object property that HermiT derives, by individual; ``prop`` is an IRI."""
+    import owlready2
+
+    owlready2.JAVA_EXE = java()
+    owlready2.reasoning.JAVA_MEMORY = MEMORY_MEBIBYTES
+    with _owlready(owl_file) as ontology:
+        world = ontology.world
+        with ontology:
+            owlready2.sync_reasoner_hermit(world, infer_property_values=True, debug=0)
+        return {one.iri: {value.iri for value in world[prop][one]} for one in world.individuals()}
+
+
 def profile(owl_file: Path) -> str:
     """The OWL 2 profile that Pellet's ``info`` command reports: ``OWL 2 DL``, another profile, or ``OWL 2 Full``."""
     import owlready2

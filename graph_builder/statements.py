@@ -40,22 +40,26 @@ class Statement:
     claims: tuple[Claim, ...]
     standing: Standing
 
-    @property
-    def is_restricted(self) -> bool:
-        """Whether the plain triple would say more than the statement."""
-        if self.predicate.reads_universally:
-            return any(qualifier.name not in HARMLESS_FOR_UNIVERSAL for qualifier, _ in self.qualifiers)
-        return any(qualifier.restricting for qualifier, _ in self.qualifiers)
-
     def projection(self) -> ox.Triple | None:
         """The plain triple, or None where the statement must not be read without its node."""
-        if self.is_restricted:
-            return None
-        if self.standing is Standing.ACCEPTED:
-            return ox.Triple(self.subject, ox.NamedNode(self.predicate.iri), self.object)
-        if self.standing is Standing.HEDGED and self.predicate.possibility:
-            return ox.Triple(self.subject, ox.NamedNode(self.predicate.possibility), self.object)
+        projected = projected_predicate(self.predicate, [qualifier for qualifier, _ in self.qualifiers], self.standing)
+        return ox.Triple(self.subject, ox.NamedNode(projected), self.object) if projected else None
+
+
+def is_restricted(predicate: Property, qualifiers: Iterable[Qualifier]) -> bool:
+    """Whether the plain triple would say more than the statement."""
+    if predicate.reads_universally:
+        return any(qualifier.name not in HARMLESS_FOR_UNIVERSAL for qualifier in qualifiers)
+    return any(qualifier.restricting for qualifier in qualifiers)
+
+
+def projected_predicate(predicate: Property, qualifiers: Iterable[Qualifier], standing: Standing) -> str | None:
+    """The IRI under which a statement is projected: its predicate, the possibility of that, or None."""
+    if is_restricted(predicate, qualifiers):
         return None
+    if standing is Standing.ACCEPTED:
+        return predicate.iri
+    return predicate.possibility if standing is Standing.HEDGED else None
 
 
 def build_statements(curation: Curation, schema: Schema) -> tuple[Statement, ...]:

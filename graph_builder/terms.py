@@ -8,7 +8,7 @@ from functools import cache
 import pyoxigraph as ox
 
 from osteograph.ontology.model import Concept
-from osteograph.ontology.namespaces import CONCEPT, PUBLICATION, SCHEMA, expand
+from osteograph.ontology.namespaces import BASE, CONCEPT, PUBLICATION, SCHEMA, expand
 
 Term = ox.NamedNode | ox.Literal
 _PUBLISHED = {"Publication", "Article"}
@@ -50,6 +50,11 @@ def decimal(number: Decimal) -> ox.Literal:
 
 def boolean(value: bool) -> ox.Literal:
     return ox.Literal("true" if value else "false", datatype=node("xsd:boolean"))
+
+
+def subject_order(subject: str) -> tuple[bool, str]:
+    """Our own subjects first, the terms of others after them; a subject as N-Triples writes it."""
+    return BASE[:-1] not in subject, subject
 
 
 class Graph:

@@ -359,7 +359,11 @@ def check_mappings(curation: Curation, schema: Schema) -> Iterator[Problem]:
         prefix = row.object.partition(":")[0]
         if prefix not in curation.curie_map:
             yield Problem(*where, "object_id", f"the prefix {prefix!r} is not declared", "add it to the curie_map")
-        if row.predicate != "skos:exactMatch":
+        elif row.found and prefix not in curation.vocabularies:
+            yield Problem(
+                *where, "object_id", f"nothing is said of the vocabulary {prefix}", "add it to vocabularies.tsv"
+            )
+        if row.predicate != "skos:exactMatch" or not row.found:
             continue
         if subjects.setdefault(row.object, name) != name:
             message = f"{row.object} is an exact match of {subjects[row.object]} too"

@@ -28,6 +28,7 @@ from .model import (
     SourceIssue,
     Synonym,
     TimeSpan,
+    Vocabulary,
 )
 from .safety_tables import (
     NAME,
@@ -78,6 +79,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification",
         "object_source", "object_source_version", "confidence", "other", "comment",
     ),
+    "vocabularies.tsv": ("prefix", "title", "licence", "licence_iri", "openness", "note"),
 }  # fmt: skip
 """The columns of every curated table, in order. ``ontology/README.md`` says what each holds."""
 
@@ -133,6 +135,7 @@ def _assemble(tables: Mapping[str, Table], digest: str) -> Curation:
             rows("mappings.sssom.tsv", _mapping, lambda m: (m.subject, m.predicate, m.object))
         ),
         curie_map=dict(re.findall(r'^#  (\w+): "([^"]+)"$', "\n".join(mappings.preamble), re.MULTILINE)),
+        vocabularies={v.prefix: v for v in rows("vocabularies.tsv", _vocabulary, lambda v: v.prefix)},
         digest=digest,
     )  # fmt: skip
 
@@ -306,6 +309,26 @@ def _mapping(row: RowReader) -> ConceptMapping:
         object=row.matching("object_id", r"\w+:[^\s<>\"{}|\\^`]+", "UBERON:0001474"),
         object_label=row.optional("object_label"),
         justification=row.matching("mapping_justification", r"semapv:\w+", "semapv:LexicalMatching"),
+        source=row.optional("object_source"),
+        version=row.optional("object_source_version"),
+        confidence=row.optional("confidence"),
+        other=row.optional("other"),
+        comment=row.optional("comment"),
+        line=row.line,
+    )
+
+
+OPENNESS = ("open", "terms", "restricted")
+
+
+def _vocabulary(row: RowReader) -> Vocabulary:
+    return Vocabulary(
+        prefix=row.matching("prefix", "[A-Z0-9]+", "NCIT"),
+        title=row.text("title"),
+        licence=row.text("licence"),
+        licence_iri=row.matching("licence_iri", r"https?://[^\s<>\"]+", "https://creativecommons.org/licenses/by/4.0/"),
+        openness=row.choice("openness", OPENNESS),
+        note=row.optional("note"),
         line=row.line,
     )
 

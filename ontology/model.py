@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+NO_TERM_FOUND = "sssom:NoTermFound"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -261,6 +263,34 @@ class ConceptMapping:
     object: str
     object_label: str
     justification: str
+    source: str
+    version: str
+    confidence: str
+    other: str
+    comment: str
+    line: int
+
+    @property
+    def prefix(self) -> str:
+        """The vocabulary that the object belongs to, by its prefix."""
+        return self.object.partition(":")[0]
+
+    @property
+    def found(self) -> bool:
+        """False where the row says that no term was found."""
+        return self.object != NO_TERM_FOUND
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A vocabulary that mappings lead to; ``openness`` is open, terms or restricted."""
+
+    prefix: str
+    title: str
+    licence: str
+    licence_iri: str
+    openness: str
+    note: str
     line: int
 
 
@@ -285,4 +315,5 @@ class Curation:
     links: tuple[ConceptLink, ...]
     mappings: tuple[ConceptMapping, ...]
     curie_map: Mapping[str, str]
+    vocabularies: Mapping[str, Vocabulary]
     digest: str  # SHA-256 over all files, in order of their names

@@ -24,6 +24,8 @@ BOUND = BASE + "bound/"
 INFERENCE = BASE + "inference/"
 DERIVATION = BASE + "derivation/"
 PUBLICATION = BASE + "publication/"
+MAPPING = BASE + "mapping/"
+VOCABULARY = BASE + "vocabulary/"
 GRAPH = BASE + "graph/"
 
 PREFIXES = MappingProxyType(
@@ -42,6 +44,8 @@ PREFIXES = MappingProxyType(
         "derivation": DERIVATION,
         "publication": PUBLICATION,
         "graph": GRAPH,
+        "mapping": MAPPING,
+        "vocabulary": VOCABULARY,
         "bibo": "http://purl.org/ontology/bibo/",
         "cito": "http://purl.org/spar/cito/",
         "dcat": "http://www.w3.org/ns/dcat#",
@@ -55,8 +59,10 @@ PREFIXES = MappingProxyType(
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
         "schema": "https://schema.org/",
         "sd": "http://www.w3.org/ns/sparql-service-description#",
+        "semapv": "https://w3id.org/semapv/vocab/",
         "sh": "http://www.w3.org/ns/shacl#",
         "skos": "http://www.w3.org/2004/02/skos/core#",
+        "sssom": "https://w3id.org/sssom/",
         "void": "http://rdfs.org/ns/void#",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     }
@@ -73,7 +79,7 @@ GRAPHS = MappingProxyType(
         "safety": "what labels and guidelines say: safety rules, their parts and citations",
         "derived": "plain triples that derivation rules conclude from the other graphs",
         "derivations": "how each derived triple follows: the rules, and each application with premises and conclusion",
-        "mappings": "SKOS mappings to public ontologies and code systems",
+        "mappings": "SKOS mappings to public ontologies and code systems, what each rests on, versions and licences",
         "meta": "the description of the dataset itself",
     }
 )

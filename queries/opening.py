@@ -36,11 +36,16 @@ def recover(folder: Path) -> None:
         previous.rename(folder)
 
 
+def imports_folder(folder: Path) -> Path:
+    """Where the imports of a build stand: beside it, so that another build leaves them alone."""
+    return folder.with_name(f"{folder.name}.imports")
+
+
 def open_graph(folder: Path | None = None) -> OxigraphStore:
-    """Open the build in a folder. Raises GraphMissing where none stands there."""
+    """Open the build in a folder, with what was imported beside it. Raises GraphMissing where none stands there."""
     place = (folder or default_folder()).absolute()
     recover(place)
     data = place / DATA
     if not data.is_file():
         raise GraphMissing(f"no built graph in {place}; run: osteograph build")
-    return OxigraphStore.open(data)
+    return OxigraphStore.open(data, *sorted(imports_folder(place).glob("*.nq")))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, NoReturn
 
 import pytest
 
@@ -16,6 +17,14 @@ def need_program(*names: str) -> str:
     """The path of the first of these programs that is installed."""
     found = next(filter(None, map(shutil.which, names)), None)
     return found or lacking(f"none of {', '.join(names)} is installed")
+
+
+def need_module(name: str) -> Any:
+    """A library that only the tests use, to read what we wrote."""
+    try:
+        return import_module(name)
+    except ImportError:
+        lacking(f"the library {name} is not installed: pip install -e '.[test]'")
 
 
 def lacking(reason: str) -> NoReturn:

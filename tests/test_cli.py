@@ -99,7 +99,7 @@ def test_what_cannot_be_done_is_said_with_exit_code_one(
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["dance"], ["build", "--colour", "red"], ["export"], ["ask", "--format", "excel"]]
+    "words", [[], ["dance"], ["build", "--colour", "red"], ["verify"], ["ask", "--format", "excel"]]
 )
 def test_a_wrong_command_line_exits_with_two(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     """argparse says how the command is used."""

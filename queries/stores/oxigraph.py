@@ -42,11 +42,12 @@ class OxigraphStore:
         return cls(store)
 
     @classmethod
-    def open(cls, path: Path) -> OxigraphStore:
-        """Load an N-Quads file."""
+    def open(cls, *paths: Path) -> OxigraphStore:
+        """Load N-Quads files."""
         store = ox.Store()
         # not bulk_load: it renames blank nodes, and then the same file gives other rows in every process
-        store.bulk_extend(ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS))
+        for path in paths:
+            store.bulk_extend(ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS))
         return cls(store)
 
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from osteograph import __version__
 
-from . import asking, making, reasoning, serving
+from . import asking, making, publishing, reasoning, serving
 from .common import NOTICE
 
 
@@ -53,6 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"osteograph {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (*asking.COMMANDS, *reasoning.COMMANDS, *making.COMMANDS, *serving.COMMANDS):
+    groups = (asking, reasoning, making, publishing, serving)
+    for add in (add for group in groups for add in group.COMMANDS):
         add(commands)
     return parser

@@ -13,6 +13,7 @@ def _add_build(commands: Commands) -> None:
     parser = command(commands, "build", _build, "compile the curated tables and write the graph in all formats")
     parser.add_argument("--output", type=Path, metavar="DIR", help="where to write (default: the usual place)")
     parser.add_argument("--tables", type=Path, metavar="DIR", help="other curated tables than those that are shipped")
+    parser.add_argument("--mappings", choices=("all", "open"), default="all", help="open: only what all may pass on")
     parser.add_argument("--quiet", action="store_true", help="print no progress")
 
 
@@ -22,7 +23,12 @@ def _build(options: argparse.Namespace) -> int:
     from osteograph.queries.opening import default_folder
 
     progress = (lambda step: None) if options.quiet else (lambda step: print(f"… {step}", file=sys.stderr))
-    done = build(options.output or default_folder(), tables=options.tables or CURATED, progress=progress)
+    done = build(
+        options.output or default_folder(),
+        tables=options.tables or CURATED,
+        open_mappings=options.mappings == "open",
+        progress=progress,
+    )
     counts = done.report["counts"]
     shown = ("concepts", "statements", "claims", "conflicts", "safety rules", "mappings", "triples")
     print("  ".join(f"{counts[name]} {name}" for name in shown))
@@ -61,26 +67,38 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _add_export(commands: Commands) -> None:
-    parser = command(commands, "export", _export, "write the graph in one format to a file or standard output")
+    parser = command(commands, "export", _export, "write the graph in one format; without a format, list the formats")
+    parser.add_argument("--format", help="name of the format, such as turtle")
     parser.add_argument(
-        "--format",
-        required=True,
-        choices=("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml", "owl"),
+        "--output", type=Path, metavar="PATH", help="the file, or the folder of a format with several files"
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="the file (default: standard output)")
     add_graph_option(parser)
 
 
 def _export(options: argparse.Namespace) -> int:
-    from osteograph.graph_builder.export import FORMATS, serialize, write_aside
+    from osteograph.graph_builder.exports.formats import EXPORTS, as_bytes, write_export
+    from osteograph.graph_builder.exports.material import Material
     from osteograph.knowledge_graph import load
+    from osteograph.ontology.errors import OsteographError, UnknownName
+    from osteograph.queries.opening import DATA
 
+    if options.format is None:
+        for export in EXPORTS.values():
+            print(f"{export.name:<9} {export.words}\n          {', '.join(export.files)}")
+        return 0
+    if options.format not in EXPORTS:
+        raise UnknownName("format", options.format, list(EXPORTS))
+    export = EXPORTS[options.format]
+    if options.output is None and len(export.files) > 1:
+        raise OsteographError(f"{export.name} has several files; name a folder for them with --output")
     with load(options.graph) as kg:
-        data = serialize(kg.quads(), FORMATS[options.format])
+        material = Material.open(kg.folder / DATA)
     if options.output:
-        write_aside(options.output, data)
-    else:
-        sys.stdout.buffer.write(data)
+        for path in write_export(export, material, options.output):
+            print(path.absolute(), file=sys.stderr)
+        return 0
+    ((_, writer),) = export.files.values()
+    sys.stdout.buffer.writelines(as_bytes(writer(material)))
     return 0
 
 

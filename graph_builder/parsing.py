@@ -1,0 +1,171 @@
+"""Reading RDF that nobody vouches for: the parser runs in a process of its own, with limits on memory and time.
+
+Some inputs end the process of a parser instead of raising an error (deeply nested XML or triple terms exhaust its
+stack), so that nothing short of another process is safe. ``read_untrusted`` starts that process; run as a module this
+file *is* that process, reads a file, and writes N-Quads to standard output.
+
+* Entity declarations are refused before parsing. Contexts of JSON-LD and ``owl:imports`` are never fetched.
+* Blank nodes become IRIs made from the digest of the file and their order in it, so that reading it twice adds nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from osteograph.ontology.errors import OsteographError, Problem, ProblemsFound
+from osteograph.ontology.namespaces import BASE
+
+MAX_BYTES = 64 * 2**20
+MAX_TRIPLES = 1_000_000
+MAX_MEMORY = 4 * 2**30
+MAX_SECONDS = 60
+GENID = BASE + ".well-known/genid/"
+IMPORTED = BASE + "graph/import/"
+
+FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+}
+"""Formats by the ending of the file name."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a file may be, and how much reading it may cost."""
+
+    bytes: int = MAX_BYTES
+    triples: int = MAX_TRIPLES
+    memory: int = MAX_MEMORY
+    seconds: int = MAX_SECONDS
+
+
+USUAL = Limits()
+
+
+def read_untrusted(file: Path, name: str, limits: Limits = USUAL) -> list[ox.Quad]:
+    """The quads of a file, in named graphs below ``graph/import/NAME`` or in those that the file names.
+
+    Raises ProblemsFound with line and column where the file is not what its ending says, and OsteographError where it
+    is too big, declares entities, or cannot be read within the limits.
+    """
+    check_before_parsing(file, limits)
+    command = [
+        sys.executable, "-m", __spec__.name, str(file.absolute()), name,
+        str(limits.triples), str(limits.memory), str(limits.seconds),
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=4 * limits.seconds + 10)
+    except subprocess.TimeoutExpired:
+        raise OsteographError(f"{file}: reading it took too long, which nothing but odd nesting explains") from None
+    if done.returncode == 1:
+        line, column, message = done.stderr.decode().strip().split("\t", 2)
+        told = f"column {column}" if int(column) else ""
+        raise ProblemsFound([Problem(file.name, int(line), told, message, "correct the file and import it again")])
+    if done.returncode:
+        raise OsteographError(f"{file}: the parser broke down on it; it is nested too deeply, or takes too long")
+    return [*ox.parse(done.stdout, format=ox.RdfFormat.N_QUADS)]
+
+
+def check_before_parsing(file: Path, limits: Limits) -> None:
+    """What can be seen without parsing: the ending, the size, the encoding, entity declarations."""
+    if file.suffix.lower() not in FORMATS:
+        raise OsteographError(f"{file}: no format ends in {file.suffix!r}; known are {', '.join(FORMATS)}")
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(limits.bytes + 1)
+    except OSError as error:
+        raise OsteographError(f"cannot read {file}: {error.strerror}") from error
+    if len(data) > limits.bytes:
+        raise OsteographError(f"{file} has more than {limits.bytes} bytes; import it in parts")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise OsteographError(f"{file}, line {line}: not UTF-8; convert it: iconv -f LATIN1 -t UTF-8") from error
+    if FORMATS[file.suffix.lower()] == ox.RdfFormat.RDF_XML and ("<!DOCTYPE" in text or "<!ENTITY" in text):
+        raise OsteographError(
+            f"{file} declares a document type or entities, which can make a small file grow without bound; "
+            "save it as Turtle (in Protégé: Save as, Turtle Syntax; or: robot convert --output file.ttl)"
+        )
+
+
+def parsed(file: Path, name: str, triples: int) -> Iterator[ox.Quad]:
+    """The quads of a file with IRIs for blank nodes and graphs of their own. Raises SyntaxError and ValueError."""
+    data = file.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    skolem = _Skolem(GENID + hashlib.sha256(data).hexdigest()[:24])
+    default = ox.NamedNode(IMPORTED + name)
+    found = ox.parse(data, format=FORMATS[file.suffix.lower()], base_iri=f"{IMPORTED}{name}/")
+    for number, quad in enumerate(found):
+        if number >= triples:
+            raise ValueError(f"more than {triples} triples")
+        graph = default if isinstance(quad.graph_name, ox.DefaultGraph) else skolem.node(quad.graph_name)
+        if graph.value.startswith(BASE) and not graph.value.startswith(default.value):
+            raise ValueError(f"the named graph {graph.value} belongs to osteograph; use a graph of your own")
+        yield ox.Quad(skolem.node(quad.subject), quad.predicate, skolem.term(quad.object), graph)
+
+
+class _Skolem:
+    """Gives each blank node an IRI, in the order of their appearance."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self._known: dict[ox.BlankNode, ox.NamedNode] = {}
+
+    def node(self, term: ox.NamedNode | ox.BlankNode) -> ox.NamedNode:
+        if isinstance(term, ox.NamedNode):
+            return term
+        return self._known.setdefault(term, ox.NamedNode(f"{self.base}/b{len(self._known)}"))
+
+    def term(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode | ox.Literal:
+        if isinstance(term, ox.Triple):
+            raise ValueError("triple terms of RDF 1.2 cannot be imported")
+        return term if isinstance(term, ox.Literal) else self.node(term)
+
+
+def _limit(memory: int, seconds: int) -> None:
+    """Hold the process to limits, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(arguments: list[str]) -> int:
+    """Read the file that the arguments name; a fault goes to standard error as line, column, message."""
+    file, name, triples, memory, seconds = arguments
+    _limit(int(memory), int(seconds))
+    try:
+        for quad in parsed(Path(file), name, int(triples)):
+            sys.stdout.write(f"{quad} .\n")
+    except SyntaxError as error:
+        message = " ".join(str(error.msg).split())
+        if "LoadDocumentCallback" in message:
+            message = "the file names a context elsewhere, and contexts are never fetched: put it into the file"
+        sys.stderr.write(f"{error.lineno or 0}\t{error.offset or 0}\t{message[:300]}")
+        return 1
+    except ValueError as error:
+        sys.stderr.write(f"0\t0\t{error}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.exit(main(sys.argv[1:]))

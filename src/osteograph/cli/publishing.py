@@ -1,0 +1,94 @@
+"""Commands of exchange: release, diff, import."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .common import Commands, add_graph_option, command
+
+
+def _add_release(commands: Commands) -> None:
+    parser = command(commands, "release", _release, "make a release: every format of one version, written once")
+    parser.add_argument("folder", type=Path, help="where releases stand; the new one is named by its version")
+    parser.add_argument("--date", metavar="YYYY-MM-DD", help="the version (default: the one of the schema)")
+    parser.add_argument("--previous", type=Path, metavar="DIR", help="the release before, to say what changed")
+    parser.add_argument("--tables", type=Path, metavar="DIR", help="other curated tables than those that are shipped")
+    parser.add_argument(
+        "--mappings", choices=("open", "all"), default="open", help="all: also what not all may pass on"
+    )
+    parser.add_argument("--without", action="append", default=[], metavar="FORMAT", help="may be repeated")
+    parser.add_argument("--verify", action="store_true", help="make none: compare FOLDER with its manifest")
+    parser.add_argument("--quiet", action="store_true", help="print no progress")
+
+
+def _release(options: argparse.Namespace) -> int:
+    from osteograph.graph_builder.releasing import release, verify_release
+    from osteograph.ontology.curation import CURATED
+
+    if options.verify:
+        faults = verify_release(options.folder)
+        print("\n".join(faults) if faults else f"{options.folder} is as it was released")
+        return 1 if faults else 0
+    progress = (lambda step: None) if options.quiet else (lambda step: print(f"… {step}", file=sys.stderr))
+    done = release(
+        options.folder,
+        tables=options.tables or CURATED,
+        version=options.date,
+        open_mappings=options.mappings == "open",
+        previous=options.previous,
+        without=options.without,
+        progress=progress,
+    )
+    for name, entry in done.manifest["files"].items():
+        print(f"{entry['bytes']:>10}  {done.folder / name}")
+    return 0
+
+
+def _add_diff(commands: Commands) -> None:
+    parser = command(commands, "diff", _diff, "say what changed between two builds or releases")
+    parser.add_argument("before", type=Path, help="the folder of a build or release, or its N-Quads file")
+    parser.add_argument("after", type=Path, help="the same of the later one")
+    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from osteograph.graph_builder.diffing import compare, find_graph
+    from osteograph.graph_builder.exports.material import Material
+
+    before, after = (Material.open(find_graph(place)) for place in (options.before, options.after))
+    difference = compare(before, after)
+    written = {"text": difference.to_text, "json": difference.to_json, "markdown": difference.to_markdown}
+    sys.stdout.write(written[options.format]())
+    return 0
+
+
+def _add_import(commands: Commands) -> None:
+    parser = command(commands, "import", _import, "put a file of your own beside the graph; without a file, list them")
+    parser.add_argument("file", type=Path, nargs="?", help="Turtle, TriG, N-Triples, N-Quads, JSON-LD or RDF/XML")
+    parser.add_argument("--name", help="what it goes by, in small letters (default: the name of the file)")
+    parser.add_argument("--replace", action="store_true", help="put it in the place of an import of that name")
+    parser.add_argument("--remove", metavar="NAME", help="forget an import")
+    add_graph_option(parser)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from osteograph.graph_builder.importing import import_file, list_imports, remove_import
+    from osteograph.queries.opening import default_folder
+
+    folder = options.graph or default_folder()
+    if options.remove:
+        remove_import(options.remove, folder)
+    elif options.file is None:
+        for name, triples in list_imports(folder):
+            print(f"{name}  {triples} triples")
+    else:
+        done = import_file(options.file, name=options.name, folder=folder, replace=options.replace)
+        print(f"{done.triples} triples in {', '.join(done.graphs)}")
+        for iri in done.not_followed:
+            print(f"not followed: owl:imports {iri}", file=sys.stderr)
+    return 0
+
+
+COMMANDS = (_add_release, _add_diff, _add_import)

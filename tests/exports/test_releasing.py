@@ -1,0 +1,255 @@
+"""A release is whole, described, written once, and can be compared with another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.namespace import DCAT, DCTERMS, VOID
+
+import osteograph
+from osteograph.cli import main
+from osteograph.graph_builder.diffing import Change, compare
+from osteograph.graph_builder.exports.formats import EXPORTS
+from osteograph.graph_builder.exports.material import Material
+from osteograph.graph_builder.releasing import LEFT_OUT, dated, release, verify_release
+from osteograph.ontology.curation import CURATED
+from osteograph.ontology.errors import OsteographError
+from osteograph.ontology.namespaces import CONCEPT, ONTOLOGY, STATEMENT
+from osteograph.ontology.schema import load_schema
+
+from ..needs import need_module
+
+FIRST, SECOND = "2030-01-02", "2030-02-03"
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two releases, the second of tables in which a few cells have changed."""
+    parent = tmp_path_factory.mktemp("releases")
+    tables = Path(shutil.copytree(CURATED, tmp_path_factory.mktemp("tables") / "curated"))
+    release(parent, version=FIRST, open_mappings=False)
+    edit(tables / "claims.tsv", "C624", "asserted", "hedged", "may")  # one reading more careful
+    text = (tables / "concepts.tsv").read_text("utf-8")
+    (tables / "concepts.tsv").write_text(text.replace("Cancer that takes its origin from the lung", "Cancer of lung"))
+    release(parent, version=SECOND, tables=tables, previous=parent / FIRST, without=set(EXPORTS) - {"nquads", "owl"})
+    return parent
+
+
+def edit(path: Path, claim: str, old: str, new: str, certainty: str) -> None:
+    """Change polarity and certainty of one claim."""
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    for place, line in enumerate(lines):
+        cells = line.split("\t")
+        if cells[0] == claim:
+            assert cells[7] in (old, new)
+            cells[7], cells[8] = new, certainty
+            lines[place] = "\t".join(cells)
+    path.write_text("".join(lines), "utf-8")
+
+
+def test_a_release_has_every_format_and_names_its_version(releases: Path) -> None:
+    """All files of all formats, the descriptions and the manifest; the date is in the header of the ontology."""
+    names = {path.name for path in (releases / FIRST).iterdir()}
+    expected = {file for export in EXPORTS.values() if export.name not in LEFT_OUT for file in export.files}
+    described = {"MANIFEST.json", "RELEASE.md", "osteograph-void.ttl", "ro-crate-metadata.json"}
+    assert names == expected | described
+    header = Material.open(releases / FIRST / "osteograph.nq").header()
+    assert (header.version, header.version_iri) == (FIRST, f"{ONTOLOGY}/releases/{FIRST}")
+    graph = rdflib.Graph().parse(releases / SECOND / "osteograph.owl")
+    assert str(graph.value(rdflib.URIRef(ONTOLOGY), rdflib.OWL.priorVersion)) == f"{ONTOLOGY}/releases/{FIRST}"
+
+
+def test_the_manifest_is_true_and_would_betray_a_changed_byte(releases: Path, tmp_path: Path) -> None:
+    """Digests fit; a changed, a lost and an added file are each named."""
+    assert verify_release(releases / FIRST) == []
+    copy = Path(shutil.copytree(releases / FIRST, tmp_path / "copy"))
+    for name in ("osteograph.ttl", "osteograph.obo"):
+        (copy / name).chmod(0o644)
+    (copy / "osteograph.ttl").write_bytes(b"#")
+    (copy / "osteograph.obo").unlink()
+    (copy / "mine.txt").write_text("mine")
+    assert verify_release(copy) == [
+        "osteograph.obo: not there",
+        "mine.txt: not in the manifest",
+        "osteograph.ttl: not the file that was released",
+    ]
+
+
+def test_a_release_is_never_written_over(releases: Path) -> None:
+    """Its files are read-only, and making it again is refused before anything is done."""
+    before = {path.name: path.stat().st_mtime_ns for path in (releases / FIRST).iterdir()}
+    with pytest.raises(OsteographError, match="never written over"):
+        release(releases, version=FIRST)
+    assert {path.name: path.stat().st_mtime_ns for path in (releases / FIRST).iterdir()} == before
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (releases / FIRST).iterdir()} == {0o444}
+    assert sorted(path.name for path in releases.iterdir()) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize("version", ["1.0", "2030-13-01", "yesterday", ""])
+def test_a_version_is_a_date(version: str) -> None:
+    """Anything else is refused; an empty one is the version of the schema."""
+    if not version:
+        assert dated(load_schema(), version).quads
+        return
+    with pytest.raises(OsteographError, match="write one like 2026-11-21"):
+        dated(load_schema(), version)
+
+
+def test_a_version_follows_the_one_before(releases: Path, tmp_path: Path) -> None:
+    """A release cannot be dated before its predecessor."""
+    with pytest.raises(OsteographError, match="does not follow"):
+        release(tmp_path / "out", version="2029-12-31", previous=releases / FIRST)
+    assert not (tmp_path / "out").exists()
+
+
+def test_only_open_mappings_go_out_unless_asked_for(releases: Path) -> None:
+    """The first release was asked for all, the second keeps what all may pass on."""
+    counts = [json.loads((releases / name / "MANIFEST.json").read_bytes())["counts"] for name in (FIRST, SECOND)]
+    assert counts[0]["mappings left out"] == 0
+    assert counts[1]["mappings left out"] > 100
+    assert b"loinc.org/rdf" not in (releases / SECOND / "osteograph.nq").read_bytes()
+
+
+def test_void_and_dcat_describe_every_file(releases: Path) -> None:
+    """rdflib knows every term of DCAT and VoID that is used; sizes and digests are those of the files."""
+    folder = releases / FIRST
+    graph = rdflib.Graph().parse(folder / "osteograph-void.ttl")
+    used = {term for triple in graph for term in triple if isinstance(term, rdflib.URIRef)}
+    unknown = {term for ns in (DCAT, VOID) for term in used if term.startswith(str(ns)) and term not in ns}
+    assert unknown == {rdflib.URIRef(str(DCAT) + "version")}  # new in DCAT 3, and rdflib has DCAT 2
+    spdx = rdflib.Namespace("http://spdx.org/rdf/terms#")
+    distributions = list(graph.subjects(rdflib.RDF.type, DCAT.Distribution))
+    assert len(distributions) == len(list(folder.iterdir())) - 3  # not itself, the crate, the manifest
+    for one in distributions:
+        data = (folder / str(one).rpartition("/")[2]).read_bytes()
+        checksum = graph.value(one, spdx.checksum)
+        assert str(graph.value(checksum, spdx.checksumValue)) == hashlib.sha256(data).hexdigest()
+        assert int(str(graph.value(one, DCAT.byteSize))) == len(data)
+        assert graph.value(one, DCTERMS.license) is not None
+    classes = {str(graph.value(p, VOID["class"])): int(str(graph.value(p, VOID.entities))) for p in
+               graph.objects(None, VOID.classPartition)}  # fmt: skip
+    assert classes["https://w3id.org/osteograph/schema/Statement"] == 725
+
+
+def test_the_crate_is_read_by_another_library(releases: Path) -> None:
+    """ro-crate-py loads it: a licence, and every file with size and digest."""
+    crate = need_module("rocrate.rocrate").ROCrate(releases / FIRST)
+    files = {entity.id: entity for entity in crate.data_entities}
+    assert crate.license["@id"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert set(files) == {path.name for path in (releases / FIRST).iterdir()} - {
+        "MANIFEST.json", "ro-crate-metadata.json",
+    }  # fmt: skip
+    for name, entity in files.items():
+        assert entity["sha256"] == hashlib.sha256((releases / FIRST / name).read_bytes()).hexdigest()
+
+
+def test_the_report_counts_statements_by_format(releases: Path) -> None:
+    """725 in all that carry all, fewer where a format has no place for literals."""
+    report = (releases / FIRST / "RELEASE.md").read_text("utf-8")
+    counts = dict(re.findall(r"^\| `([^`]+)` \| [^|]+ \| \d+ \| (\d*) \|$", report, re.MULTILINE))
+    assert {counts[f"osteograph{name}"] for name in (".ttl", ".trig", ".owl", "-nanopubs.trig", "-rdf12.ttl")} == {
+        "725"
+    }
+    assert 600 < int(counts["osteograph_edges.tsv"]) < 725
+    assert "| owl | yes | yes | yes | no | no | no | yes | yes | no |" in report
+
+
+# What changed
+
+
+def test_the_difference_names_what_changed(releases: Path) -> None:
+    """One claim read more carefully, one definition; nothing added. Mappings that are not open are withdrawn."""
+    difference = json.loads((releases / SECOND / "changes.json").read_bytes())
+    (evidence,) = difference["evidence_changed"]
+    assert evidence["iri"] == STATEMENT + "s281ea37b22f9c36d10b6ab0d"
+    assert evidence["before"].startswith("claim:C624")
+    assert "hedged Stated CertaintyMay" in evidence["after"].replace("Basis", "")
+    (concept,) = difference["concepts_changed"]
+    assert (concept["iri"], concept["words"]) == (CONCEPT + "LungCancer", "lung cancer, definition")
+    assert [difference[name] for name in ("statements_added", "statements_withdrawn", "mappings_added")] == [[], [], []]
+    assert any("LOINC" in change["words"] for change in difference["mappings_withdrawn"])
+    changes = (releases / SECOND / "CHANGES.md").read_text("utf-8")
+    assert "- Evidence of `ost:s281ea37b22f9c36d10b6ab0d`" in changes
+
+
+def tiny(*statements: str) -> Material:
+    """A graph of statements written as ``name subject predicate object standing``."""
+    quads = []
+    schema, graph = "https://w3id.org/osteograph/schema/", ox.NamedNode("https://w3id.org/osteograph/graph/statements")
+    for words in statements:
+        name, subject, predicate, obj, standing, *successor = words.split()
+        iri = ox.NamedNode(STATEMENT + name)
+        rdf_type = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+        quads.append(ox.Quad(iri, rdf_type, ox.NamedNode(schema + "Statement"), graph))
+        for key, value in (("subject", CONCEPT + subject), ("predicate", schema + predicate), ("object", CONCEPT + obj),
+                           ("standing", schema + standing)):  # fmt: skip
+            quads.append(ox.Quad(iri, ox.NamedNode(schema + key), ox.NamedNode(value), graph))
+        replaced = ox.NamedNode("http://purl.org/dc/terms/isReplacedBy")
+        quads += [ox.Quad(iri, replaced, ox.NamedNode(STATEMENT + one), graph) for one in successor]
+    return Material.from_quads(quads)
+
+
+def test_statements_are_added_withdrawn_and_change_their_standing() -> None:
+    """By IRI; a withdrawn statement leads to its successor."""
+    before = tiny("s1 A causes B Accepted", "s2 A causes C Accepted")
+    after = tiny("s1 A causes B Disputed", "s3 A causes D Accepted")
+    replaced = ox.Quad(
+        ox.NamedNode(STATEMENT + "s2"),
+        ox.NamedNode("http://purl.org/dc/terms/isReplacedBy"),
+        ox.NamedNode(STATEMENT + "s3"),
+        ox.NamedNode("https://w3id.org/osteograph/graph/statements"),
+    )
+    after.store.add(replaced)
+    difference = compare(before, after)
+    assert difference.standing_changed == [Change(STATEMENT + "s1", STATEMENT + "s1", "accepted", "disputed")]
+    assert [change.iri for change in difference.statements_added] == [STATEMENT + "s3"]
+    assert [(c.iri, c.after) for c in difference.statements_withdrawn] == [(STATEMENT + "s2", "replaced by ost:s3")]
+
+
+def test_equal_graphs_do_not_differ(capsys: pytest.CaptureFixture[str], releases: Path) -> None:
+    """The command says so in each format."""
+    assert main(["diff", str(releases / FIRST), str(releases / FIRST / "osteograph.nq")]) == 0
+    assert capsys.readouterr().out == f"{FIRST} -> {FIRST}\n\nno difference\n"
+    assert main(["diff", str(releases / FIRST), str(releases / FIRST), "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert {len(value) for value in document.values() if isinstance(value, list)} == {0}
+    assert main(["diff", str(releases), str(releases / FIRST)]) == 1
+    assert "no graph in" in capsys.readouterr().err
+
+
+# The same bytes everywhere
+
+
+def test_a_release_has_the_same_bytes_everywhere(releases: Path, tmp_path: Path) -> None:
+    """Made again in a process with another hash seed, locale, time zone and folder, every file is the same."""
+    code = (
+        "import sys; from pathlib import Path; from osteograph.graph_builder.releasing import release\n"
+        f"release(Path(sys.argv[1]), version='{FIRST}', open_mappings=False)"
+    )
+    setting = {"PYTHONHASHSEED": "4711", "LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Chatham", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-W", "ignore", "-c", code, str(tmp_path / "ein Ordner")]
+    process = subprocess.run(command, env=os.environ | setting, check=False, capture_output=True, text=True)
+    assert process.returncode == 0, process.stderr
+    first, again = (
+        {path.name: path.read_bytes() for path in (folder / FIRST).iterdir()}
+        for folder in (releases, tmp_path / "ein Ordner")
+    )
+    assert set(first) == set(again)
+    assert [name for name in first if first[name] != again[name]] == []
+
+
+def test_a_release_opens_like_a_build(releases: Path) -> None:
+    """Questions can be asked of it."""
+    with osteograph.load(releases / FIRST) as kg:
+        assert kg.ask("concept-by-code", code="NCIT:C7377").dicts()[0]["concept"] == "lung cancer"  # type: ignore[union-attr]

@@ -1,0 +1,179 @@
+"""Files of others come in checked and bounded, in graphs of their own, and stay out of what we publish."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import osteograph
+from osteograph.cli import main
+from osteograph.graph_builder.build import build
+from osteograph.graph_builder.importing import import_file, list_imports, remove_import
+from osteograph.graph_builder.parsing import GENID, IMPORTED, Limits, read_untrusted
+from osteograph.ontology.errors import OsteographError, ProblemsFound
+from osteograph.queries.opening import imports_folder
+
+PREFIXES = """
+@prefix bmo: <https://w3id.org/osteograph/schema/> .
+@prefix osteo: <https://w3id.org/osteograph/concept/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix iao: <http://purl.obolibrary.org/obo/IAO_> .
+@prefix ex: <http://example.org/> .
+"""
+PATIENT = PREFIXES + "ex:p1 a bmo:Patient ; bmo:hasCondition osteo:Hypocalcemia , [ rdfs:label 'a note' ] .\n"
+
+
+@pytest.fixture
+def graph(built: Path, tmp_path: Path) -> Path:
+    """A copy of the build, since imports stand beside it."""
+    return Path(shutil.copytree(built, tmp_path / "graph"))
+
+
+def write(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_questions_see_what_was_imported_and_exports_do_not(graph: Path, tmp_path: Path) -> None:
+    """A patient in a named graph of their own, joined with ours; a new build leaves it, an export leaves it out."""
+    done = import_file(write(tmp_path, "My Patients.ttl", PATIENT), folder=graph)
+    assert (done.name, done.graphs, done.triples) == ("my-patients", (IMPORTED + "my-patients",), 4)
+    query = """SELECT ?patient ?label WHERE {
+        GRAPH <https://w3id.org/osteograph/graph/import/my-patients> { ?patient bmo:hasCondition ?condition }
+        ?condition rdfs:label ?label ; a bmo:Disease }"""
+    build(graph)
+    with osteograph.load(graph) as kg:
+        assert kg.sparql(query).dicts() == [{"patient": "http://example.org/p1", "label": "hypocalcemia"}]  # type: ignore[union-attr]
+        assert not any("example.org" in str(quad) for quad in kg.quads())
+    assert main(["export", "--format", "nquads", "--graph", str(graph), "--output", str(tmp_path / "out.nq")]) == 0
+    assert "example.org/p1" not in (tmp_path / "out.nq").read_text("utf-8")
+    assert stat.S_IMODE(done.file.stat().st_mode) == 0o600
+
+
+def test_imports_are_listed_replaced_and_removed(
+    graph: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the command; a second import of a name is refused unless it replaces the first."""
+    file, where = str(write(tmp_path, "p.ttl", PATIENT)), ["--graph", str(graph)]
+    assert main(["import", file, *where]) == 0
+    assert main(["import", file, *where]) == 1
+    assert "--replace" in capsys.readouterr().err
+    assert main(["import", file, "--replace", *where]) == 0
+    assert main(["import", file, "--name", "other", *where]) == 0
+    capsys.readouterr()
+    assert main(["import", *where]) == 0
+    assert capsys.readouterr().out == "other  4 triples\np  4 triples\n"
+    remove_import("other", graph)
+    assert list_imports(graph) == [("p", 4)]
+    with pytest.raises(OsteographError, match="there is p"):
+        remove_import("other", graph)
+
+
+def test_blank_nodes_become_iris_that_never_change(tmp_path: Path) -> None:
+    """The same file read twice gives the same quads, without a blank node."""
+    file = write(tmp_path, "p.ttl", PATIENT)
+    first, second = read_untrusted(file, "p"), read_untrusted(file, "p")
+    assert set(first) == set(second)
+    assert not any(isinstance(term, ox.BlankNode) for quad in first for term in (quad.subject, quad.object))
+    assert sum(quad.subject.value.startswith(GENID) for quad in first) == 1  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("ending", [".ttl", ".nt", ".nq", ".trig", ".rdf", ".jsonld"])
+def test_every_format_reads_alike(tmp_path: Path, ending: str) -> None:
+    """The same triple in each."""
+    triple = "<http://e/s> <http://e/p> <http://e/o> ."
+    texts = {
+        ".rdf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+        '<rdf:Description rdf:about="http://e/s"><e:p rdf:resource="http://e/o"/></rdf:Description></rdf:RDF>',
+        ".jsonld": '{"@id": "http://e/s", "http://e/p": {"@id": "http://e/o"}}',
+    }
+    for start in ("", "\ufeff"):  # a byte order mark is no fault
+        (quad,) = read_untrusted(write(tmp_path, f"x{ending}", start + texts.get(ending, triple)), "x")
+        assert str(quad.triple) == "<http://e/s> <http://e/p> <http://e/o>"
+        assert quad.graph_name == ox.NamedNode(IMPORTED + "x")
+
+
+# Refused
+
+BOMB = '<?xml version="1.0"?>\n<!DOCTYPE rdf:RDF [<!ENTITY a "aaaaaaaaaa">' + "".join(
+    f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "&a;" * 10}">' for n in range(12)
+)
+XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+DEEP_XML = XML + "<e:a><e:b>" * 100_000 + "</e:b></e:a>" * 100_000 + "</rdf:RDF>"
+DEEP_TERMS = "<http://e/a> <http://e/b> " + "<<( <http://e/a> <http://e/b> " * 100_000 + "1" + " )>>" * 100_000 + " ."
+REFUSED = {
+    "entity bomb": ("x.owl", BOMB + f"]>\n{XML}<e:a>&a11;</e:a></rdf:RDF>", "save it as Turtle"),
+    "deep XML": ("x.rdf", DEEP_XML, "nest"),
+    "deep triple terms": ("x.ttl", DEEP_TERMS, "nested too deeply"),
+    "context elsewhere": ("x.jsonld", '{"@context": "http://127.0.0.1:9/c", "@id": "http://e/s"}', "never fetched"),
+    "our graph": ("x.nq", "<http://e/s> <http://e/p> 1 <https://w3id.org/osteograph/graph/safety> .".replace(
+        " 1 ", ' "1" '), "belongs to osteograph"),
+    "triple term": ("x.ttl", "<http://e/s> <http://e/p> <<( <http://e/s> <http://e/p> 1 )>> .", "RDF 1.2"),
+    "no RDF": ("x.pdf", "%PDF", "no format ends in '.pdf'"),
+    "UTF-16": ("x.ttl", PATIENT.encode("utf-16"), "not UTF-8"),
+    "empty": ("x.ttl", "# nothing\n", "holds no triple"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "told"), REFUSED.values(), ids=REFUSED)
+def test_hostile_files_are_refused_with_a_reason(
+    graph: Path, tmp_path: Path, name: str, content: str | bytes, told: str
+) -> None:
+    """This process survives, nothing is kept, and the message says what to do."""
+    with pytest.raises(OsteographError, match=told):
+        import_file(write(tmp_path, name, content), folder=graph, limits=Limits(seconds=2))
+    assert not imports_folder(graph).exists()
+
+
+def test_a_fault_of_syntax_is_named_with_its_place(graph: Path, tmp_path: Path) -> None:
+    """File, line and column."""
+    with pytest.raises(ProblemsFound, match=r"x\.ttl:2: column \d+"):
+        import_file(
+            write(tmp_path, "x.ttl", "<http://e/s> <http://e/p> 1 .\n<http://e/s> nonsense 1 .\n"), folder=graph
+        )
+
+
+def test_size_and_number_are_bounded(graph: Path, tmp_path: Path) -> None:
+    """Both limits are the user's to set."""
+    file = write(tmp_path, "x.nt", "".join(f'<http://e/s> <http://e/p> "{n}" .\n' for n in range(100)))
+    with pytest.raises(OsteographError, match="more than 1000 bytes"):
+        import_file(file, folder=graph, limits=Limits(bytes=1000))
+    with pytest.raises(ProblemsFound, match="more than 99 triples"):
+        import_file(file, folder=graph, limits=Limits(triples=99))
+
+
+def test_the_shapes_object_to_what_contradicts_the_graph(graph: Path, tmp_path: Path) -> None:
+    """A second label for our concept, a statement without a claim: both are named, and nothing is imported."""
+    broken = PREFIXES + (
+        "osteo:Bone rdfs:label 'the bone'@en .\n"
+        "ex:s a bmo:Statement ; bmo:subject osteo:Bone ; bmo:predicate bmo:kindOf ; bmo:object osteo:Bone ;\n"
+        "  bmo:standing bmo:Accepted ; bmo:origin bmo:AssertedOrigin .\n"
+    )
+    with pytest.raises(ProblemsFound) as caught:
+        import_file(write(tmp_path, "x.ttl", broken), folder=graph)
+    told = str(caught.value)
+    assert "a term has exactly one label" in told
+    assert "a statement is made by at least one claim" in told
+    assert not imports_folder(graph).exists()
+
+
+def test_an_extension_ontology_comes_in_and_its_imports_are_not_followed(
+    graph: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A concept of the user below ours; ``owl:imports`` is named and left alone."""
+    ours = PREFIXES + (
+        "<http://example.org/onto> a owl:Ontology ; owl:imports <http://127.0.0.1:9/other> .\n"
+        "ex:ToeMetastasis a bmo:MetastaticDisease ; rdfs:label 'toe metastasis'@en ;\n"
+        "  bmo:kindOf osteo:BoneMetastasis ; iao:0000115 'Metastasis in a toe.'@en .\n"
+    )
+    assert main(["import", str(write(tmp_path, "onto.ttl", ours)), "--graph", str(graph)]) == 0
+    assert "not followed: owl:imports http://127.0.0.1:9/other" in capsys.readouterr().err
+    with osteograph.load(graph) as kg:
+        rows = kg.ask("narrower-concepts", concept="bone metastasis").dicts()  # type: ignore[union-attr]
+    assert "toe metastasis" in {value for row in rows for value in row.values()}

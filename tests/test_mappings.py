@@ -1,0 +1,82 @@
+"""Mappings are links with a node beside them, and a switch leaves out what not everybody may pass on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from osteograph.cli import main
+from osteograph.graph_builder.mappings import keep_open_mappings, mapping_quads, openness
+from osteograph.ontology.model import Curation
+from osteograph.ontology.namespaces import CONCEPT, MAPPING, VOCABULARY, expand
+
+
+def values(quads: list[ox.Quad], subject: str, predicate: str) -> set[str]:
+    return {q.object.value for q in quads if q.subject.value == subject and q.predicate.value == expand(predicate)}  # type: ignore[union-attr]
+
+
+def node_of(quads: list[ox.Quad], subject: str, target: str) -> str:
+    """The mapping node between a concept and a code."""
+
+    def subjects(predicate: str, obj: str) -> set[str]:
+        return {q.subject.value for q in quads if q.predicate.value == expand(predicate) and q.object.value == obj}  # type: ignore[union-attr]
+
+    (found,) = subjects("owl:annotatedSource", subject) & subjects("owl:annotatedTarget", target)
+    return found
+
+
+def test_every_row_is_in_the_graph(curation: Curation) -> None:
+    """As a node, and, where a term was found, as a link."""
+    quads = list(mapping_quads(curation))
+    nodes = {q.subject for q in quads if q.subject.value.startswith(MAPPING)}  # type: ignore[union-attr]
+    links = {q.triple for q in quads if q.predicate.value.endswith("Match")}
+    assert len(nodes) == len(curation.mappings)
+    assert len(links) == sum(row.found for row in curation.mappings)
+    assert sum(not row.found for row in curation.mappings) == 7
+
+
+def test_a_mapping_says_on_what_it_rests(curation: Curation) -> None:
+    """The exact match of acupuncture in SNOMED CT: justification, version and the licence of the Global Patient Set."""
+    quads = list(mapping_quads(curation))
+    node = node_of(quads, CONCEPT + "Acupuncture", "http://snomed.info/id/44868003")
+    assert values(quads, node, "owl:annotatedProperty") == {expand("skos:exactMatch")}
+    assert values(quads, node, "sssom:mapping_justification") == {expand("semapv:LexicalMatching")}
+    assert values(quads, node, "sssom:object_source_version") == {"20200930"}
+    assert values(quads, node, "dcterms:license") == {"https://creativecommons.org/licenses/by/4.0/"}
+    assert values(quads, VOCABULARY + "SCTID", "dcterms:accessRights") == {"restricted"}
+
+
+def test_a_term_that_was_not_found_makes_no_link(curation: Curation) -> None:
+    """Skeletal-related event was looked for in vain."""
+    quads = list(mapping_quads(curation))
+    event = CONCEPT + "SkeletalRelatedEvent"
+    assert values(quads, node_of(quads, event, expand("sssom:NoTermFound")), "owl:annotatedSource") == {event}
+    assert [q for q in quads if q.subject.value == event] == []  # type: ignore[union-attr]
+
+
+def test_mappings_are_never_identity(quads: list[ox.Quad]) -> None:
+    """Nothing of ours is the same as, or equivalent to, anything of others."""
+    assert {"owl:sameAs", "owl:equivalentClass"} & {
+        f"owl:{q.predicate.value.rpartition('#')[2]}" for q in quads if "owl#" in q.predicate.value
+    } == set()
+
+
+def test_only_open_mappings_are_kept(curation: Curation) -> None:
+    """Of SNOMED CT the Global Patient Set stays; LOINC, HPO, ATC and OMOP, which have terms of their own, go."""
+    kept = keep_open_mappings(curation).mappings
+    snomed = {row.other for row in kept if row.prefix == "SCTID"}
+    assert snomed == {"in_snomed_gps_2020=true"}
+    assert {"LOINC", "HP", "ATC", "OMOP", "OAE"} & {row.prefix for row in kept} == set()
+    assert {"NCIT", "UBERON", "MONDO", "CHEBI", "RXNORM", "ICD10CM"} <= {row.prefix for row in kept}
+    assert all(openness(row, curation.vocabularies.get(row.prefix)) == "open" for row in kept)
+
+
+def test_the_switch_of_the_command_line(tmp_path: Path) -> None:
+    """``build --mappings open`` writes a graph without LOINC, and says how many mappings it left out."""
+    assert main(["build", "--quiet", "--mappings", "open", "--output", str(tmp_path / "graph")]) == 0
+    text = (tmp_path / "graph" / "osteograph.nq").read_text("utf-8")
+    counts = json.loads((tmp_path / "graph" / "build-report.json").read_bytes())["counts"]
+    assert ("http://loinc.org/rdf/" in text, "http://purl.obolibrary.org/obo/NCIT_" in text) == (False, True)
+    assert counts["mappings left out"] > 100
