@@ -12,17 +12,12 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from osteograph.queries.stores.oxigraph import OxigraphStore
-from osteograph.visualizations.html import render_view
-from osteograph.visualizations.views import find_view, list_views
-
-from .pages import HOSTILE, hostile_page
+from .pages import HOSTILE, VIEWS, hostile_page
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.browser
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-VIEWS = [view.name for view in list_views()]
 
 # What tests ask of a page, in its own language
 FROM_CENTRE = """(id) => {
@@ -81,10 +76,10 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def files(oxigraph_store: OxigraphStore, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def files(rendered: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The page of every view as a file, and the hostile one."""
     folder = tmp_path_factory.mktemp("pages")
-    pages = {name: render_view(oxigraph_store, find_view(name)) for name in VIEWS} | {"hostile": hostile_page()}
+    pages = rendered | {"hostile": hostile_page()}
     for name, html in pages.items():
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in pages}
@@ -130,7 +125,7 @@ def test_pages_open_quietly(visit: Any, name: str) -> None:
     assert here.page.is_visible("#notice")
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", TASK_VIEWS)
 @pytest.mark.parametrize(
     "viewport", [{"width": 1280, "height": 800}, {"width": 390, "height": 844}], ids=["wide", "narrow"]
 )
@@ -163,7 +158,7 @@ def test_a_synonym_finds_the_product(visit: Any) -> None:
     assert "zoledronic" in here.text("#panel")
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", TASK_VIEWS)
 def test_every_edge_opens_its_statements(visit: Any, name: str) -> None:
     """Each edge can be hit with the pointer, and shows each of its statements with what it rests on."""
     here = visit(name)
@@ -175,6 +170,8 @@ def test_every_edge_opens_its_statements(visit: Any, name: str) -> None:
             assert "From a label or guideline, not from an article." in edge["text"]
             assert "Jurisdiction" in edge["text"]
             assert "Verified" in edge["text"]
+        elif edge["look"] == "curated":
+            assert "set by the curators" in edge["text"]
         else:
             assert "SHA-256" in edge["text"]
             assert "Polarity" in edge["text"]
@@ -195,7 +192,7 @@ def test_a_click_on_the_picture_opens_what_lies_there(visit: Any) -> None:
     assert "subcutaneous route" in here.text("#panel .conflict")
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", TASK_VIEWS)
 def test_the_table_is_an_equal_path(visit: Any, name: str) -> None:
     """The table has a row for each statement, and each row opens its statement."""
     here = visit(name)
@@ -283,7 +280,7 @@ def test_paths_are_the_shortest(visit: Any) -> None:
     assert here.page.locator("#panel .step .card").count() >= wanted
 
 
-@pytest.mark.parametrize("name", [*VIEWS, "hostile"])
+@pytest.mark.parametrize("name", [*TASK_VIEWS, "hostile"])
 def test_the_svg_is_xml_with_its_labels_as_text(visit: Any, name: str) -> None:
     """Every visible label stands in the SVG as text, and nothing in it runs."""
     here = visit(name)

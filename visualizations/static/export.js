@@ -9,13 +9,13 @@ function save(blob, ending) {
 // Text that XML admits: no control characters, no lone surrogates.
 const xmlText = (text) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 
-function svgEdge(edge, places) {
-  const look = LOOKS[edge.look];
-  const points = curve(edge, places, SIZE + 2, SIZE + 8);
-  const title = makeSvg('title', {}, xmlText(`${labelOf(edge.from)} ${edge.words} ${labelOf(edge.to)}`));
+function svgEdge(edge) {
+  const look = looks.get(edge.look);
+  const points = curve(edge, SIZE + 2, SIZE + 8);
+  const title = makeSvg('title', {}, xmlText(wordsOf(edge)));
   if (points.length < 2) return makeSvg('g', {}, title);
   const path = 'M' + points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L');
-  const line = (width, stroke) => makeSvg('path', { d: path, fill: 'none', stroke, 'stroke-width': width, 'stroke-dasharray': look.dashes ? look.dashes.join(' ') : 'none' });
+  const line = (width, stroke) => makeSvg('path', { d: path, fill: 'none', stroke, 'stroke-width': width, 'stroke-dasharray': look.dashes.join(' ') || 'none' });
   const lines = [line(lineWidth(edge), palette[look.color])];
   if (look.double) lines.push(line(1.8, palette['--background']));
   return makeSvg('g', {}, title, ...lines, makeSvg('polygon', { points: arrowHead(points), fill: palette[look.color] }));
@@ -36,7 +36,6 @@ function svgNode(node, { x, y }) {
 }
 
 function svgText() {
-  const places = network.getPositions();
   const bounds = boundsOf(labelBoxes());
   const left = bounds.left - 20, right = bounds.right + 20, top = bounds.top - 50, bottom = bounds.bottom + 20;
   const heading = makeSvg('text', { x: left + 12, y: top + 22, 'font-size': 16, 'font-weight': 'bold', fill: palette['--text'] }, xmlText(page.view.title));
@@ -44,7 +43,7 @@ function svgText() {
   const picture = makeSvg('svg', { viewBox: [left, top, right - left, bottom - top].map(Math.round).join(' '), width: Math.round(right - left), height: Math.round(bottom - top), 'font-family': 'system-ui, sans-serif', 'font-size': 13 },
     makeSvg('title', {}, xmlText(page.view.title)), makeSvg('desc', {}, xmlText(`${page.view.description} ${page.notice}`)),
     makeSvg('rect', { x: left, y: top, width: right - left, height: bottom - top, fill: palette['--background'] }), heading, notice,
-    ...[...edges.values()].filter(isEdgeShown).map((edge) => svgEdge(edge, places)),
+    ...[...edges.values()].filter(isEdgeShown).map((edge) => svgEdge(edge)),
     ...nodeRows.filter(isNodeShown).map((node) => svgNode(node, places[node.id])));
   return new XMLSerializer().serializeToString(picture);
 }

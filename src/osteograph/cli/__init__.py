@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from osteograph import __version__
 
-from . import asking, making
+from . import asking, making, viewing
 from .common import NOTICE
 
 
@@ -53,6 +53,6 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"osteograph {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (*asking.COMMANDS, *making.COMMANDS):
+    for add in (*asking.COMMANDS, *making.COMMANDS, *viewing.COMMANDS):
         add(commands)
     return parser
