@@ -32,7 +32,7 @@ def stress_layout(graph: nx.DiGraph[str], *, rounds: int = 120) -> dict[str, Poi
         goals, points = _all_goals(plain, names), {n: _on_circle(i, len(names)) for i, n in enumerate(names)}
     else:
         goals, points = _sparse_goals(plain, names)
-        rounds //= 2
+        rounds //= 3
     for _ in range(rounds):
         points = {name: _drawn(points[name], goals[name], points) for name in names}
     return points

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from .boxes import Box, Place, Point, box_of, push_apart, wrap_label
+from .boxes import CROWD, Box, Place, Point, box_of, push_apart, wrap_label
 from .content import Content, Edge
 from .distances import stress_layout
 from .views import View
@@ -48,7 +48,8 @@ def arrange(content: Content, view: View) -> Layout:
     graph = _graph(content)
     if view.layout == "distance":
         points = stress_layout(graph)
-        wide, narrow = push_apart(points, boxes), push_apart(_turned(points), boxes)
+        wide = push_apart(points, boxes)
+        narrow = wide if len(points) >= CROWD else push_apart(_turned(points), boxes)  # a crowd fits no narrow screen
     else:
         layers = _flow_layers(graph) if view.layout == "flow" else _kind_layers(content, view)
         layers = order_layers(layers, graph)

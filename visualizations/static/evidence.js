@@ -37,10 +37,12 @@ function passageBlock(passage, file) {
   ]));
 }
 
+const isOpposed = (conflict) => ['contradiction', 'fault of a source'].includes(conflict.kind);
+
 // Opposing sides stand open; agreement and refinement are there for those who look.
 function conflictBlock(conflict, statement) {
   if (!conflict) return '';
-  const isOpen = ['contradiction', 'fault of a source'].includes(conflict.kind) || statement.look === 'contested';
+  const isOpen = isOpposed(conflict) || ['contested', 'tension', 'contradiction'].includes(statement.look);
   const block = make('details', { class: 'conflict' },
     make('summary', {}, `${conflict.kind} (${conflict.id})`),
     make('p', {}, isolate(conflict.explanation)),

@@ -7,7 +7,7 @@ const nodeSet = new vis.DataSet();
 const edgeSet = new vis.DataSet();
 
 function readPalette() {
-  const names = new Set(['--background', '--text', '--quiet', '--card', '--outline', '--accent', ...page.looks.map((look) => look.color)]);
+  const names = new Set(['--background', '--text', '--card', '--outline', '--accent', ...page.looks.map((look) => look.color)]);
   palette = Object.fromEntries([...names].map((name) => [name, color(name)]));
 }
 

@@ -32,8 +32,22 @@ function showWelcome() {
     make('p', {}, `${count(nodes.size, 'concept')} and ${count(statements.size, 'statement')}${sources.length ? ', resting on ' + sources.join(' and on ') : ''}.`),
     make('p', {}, WELCOME[state.picture]),
     sightButtons(null),
+    disagreements(),
     sparqlBox(page.view.sparql),
   );
+}
+
+// What the sources disagree on, in words; each opens the first statement of it that the page has.
+function disagreements() {
+  const open = page.conflicts.filter(isOpposed).filter((conflict) => conflict.members.some((side) => edgeOfStatement.has(side.statement)));
+  if (!open.length) return '';
+  const item = (conflict) => {
+    const edge = edgeOfStatement.get(conflict.members.find((side) => edgeOfStatement.has(side.statement)).statement);
+    return make('li', {}, make('strong', { class: 'contested' }, conflict.kind), ': ', button(isolate(conflict.explanation), () => openEdge(edge), { class: 'inline' }));
+  };
+  const list = make('details', { class: 'disagreements' }, make('summary', {}, `${count(open.length, 'disagreement')} among the sources`), make('ul', {}, ...open.map(item)));
+  list.open = open.length <= 12;
+  return list;
 }
 
 function fillPanel(...children) {
