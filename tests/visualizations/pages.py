@@ -72,7 +72,9 @@ def _node(iri: str) -> Node:
 
 def _claim() -> Claim:
     passage = Passage(HOSTILE, HOSTILE, 0, 1, HOSTILE)
-    return Claim(*[HOSTILE] * 9, (passage,))
+    return Claim(
+        HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, (passage,)
+    )  # fmt: skip
 
 
 def _rule() -> Rule:

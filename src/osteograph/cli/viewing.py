@@ -94,7 +94,7 @@ def _write_all(kg: KnowledgeGraph, options: argparse.Namespace) -> int:
     from osteograph.visualizations.html import render_index
     from osteograph.visualizations.views import fill_view, list_views
 
-    folder: Path = options.output or Path("views")
+    folder = _made(options.output or Path("views"))
     views = [fill_view(kg.store, view) for view in list_views()]
     files: dict[str, View] = {}
     for number, view in enumerate(views, 1):
@@ -105,6 +105,17 @@ def _write_all(kg: KnowledgeGraph, options: argparse.Namespace) -> int:
     write_aside(folder / "index.html", render_index(files).encode())
     print((folder / "index.html").absolute())
     return 0
+
+
+def _made(folder: Path) -> Path:
+    """A folder, made where it is missing."""
+    from osteograph.ontology.errors import OsteographError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OsteographError(f"cannot make the folder {folder}: {error}") from error
+    return folder
 
 
 COMMANDS = (_add_view,)
