@@ -3,8 +3,8 @@
 python benchmarks/views.py [--rounds 3] [--nodes 1000] [--alone 3000]
 
 Ready is the second frame of a picture that has come to rest: for our pages, whose places are computed beforehand, the
-mark that they set; for pyvis, the end of its simulation (``stabilized``). The column before it says when pyvis first shows
-the picture, still moving. Addresses outside the page are refused, as they are where there is no network. The made-up
+mark that they set; for pyvis, the end of its simulation (``stabilized``). The column before it says when pyvis first
+shows the picture, still moving. Addresses outside the page are refused, as where there is no network. The made-up
 graphs are Barabási-Albert graphs, three edges a node.
 """
 

@@ -70,5 +70,5 @@ def _finding(rows: list[dict[str, str]], region: Region) -> Finding | None:
     about = [row for row in rows if row["site"].removeprefix(CONCEPT) in region.depicts]
     if not about:
         return None
-    gravest = min((row["level"] for row in about), key=list(LEVELS).index)
-    return Finding(gravest, tuple(sorted({shorten(row["statement"]) for row in about})))
+    graded = sorted({(list(LEVELS).index(row["level"]), shorten(row["statement"])) for row in about})
+    return Finding(list(LEVELS)[graded[0][0]], tuple(dict.fromkeys(statement for _, statement in graded)))

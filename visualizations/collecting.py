@@ -324,6 +324,7 @@ def _member(row: Detail) -> Member:
         statement=shorten(row["statement"]),
         words=row["words"],
         standing=row["standing"],
+        article=shorten(row["publication"]),
         source=row["source"],
         outcome=row.get("outcome", ""),
     )

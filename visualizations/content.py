@@ -137,6 +137,7 @@ class Member:
     statement: str
     words: str
     standing: str
+    article: str
     source: str
     outcome: str
 

@@ -137,8 +137,9 @@ def _read_static(name: str) -> str:
 
 
 def _without_comments(script: str) -> str:
-    """A script without the lines that are comments only: each page carries it."""
-    return "".join(line for line in script.splitlines(keepends=True) if not line.lstrip().startswith("//"))
+    """A script without the lines that are comments only, and without what leads lines: each page carries it."""
+    lines = (line.lstrip(" ") for line in script.splitlines(keepends=True))
+    return "".join(line for line in lines if not line.startswith("//"))
 
 
 def _digest(text: str) -> str:

@@ -38,7 +38,7 @@ def page_data(page: Page) -> dict[str, object]:
     view, content = page.view, page.content
     claims = [claim for statement in content.statements for claim in statement.claims]
     spaces = sorted({_cut(target)[0] for node in content.nodes for _, target, *_ in node.mappings})
-    known = {statement.id for statement in content.statements}
+    known = {statement.id for statement in content.statements} | {claim.article for claim in claims}
     data: dict[str, object] = {
         "view": {
             "name": view.name,
@@ -81,10 +81,11 @@ def _claim(claim: Claim) -> dict[str, object]:
 
 
 def _conflict(conflict: Conflict, known: Collection[str]) -> dict[str, object]:
-    """Of a side that is a statement of the page, the words stand with the statement."""
+    """Of a side that is known to the page, the words stand with the statement, and the title with the source."""
 
     def side(member: Member) -> dict[str, object]:
         said = {"words", "standing"} if member.statement in known else set()
+        said |= {"source"} if member.article in known else set()
         return {key: value for key, value in asdict(member).items() if key not in said}
 
     return asdict(conflict) | {"members": [side(member) for member in conflict.members]}

@@ -20,6 +20,7 @@ from osteograph.visualizations.content import (
 )
 from osteograph.visualizations.html import render_page
 from osteograph.visualizations.layout import arrange
+from osteograph.visualizations.matrix import tabulate
 from osteograph.visualizations.page import Page
 from osteograph.visualizations.views import View, list_views
 
@@ -38,9 +39,10 @@ def block(html: str, name: str) -> Any:
 
 def hostile_page() -> str:
     """A page whose every field tries to break out."""
-    view = View("hostile", HOSTILE, HOSTILE, "", layout="distance")
+    pictures = ("graph", "matrix")
+    view = View("hostile", HOSTILE, HOSTILE, HOSTILE, pictures=pictures, rows=("other",), across=("other",))
     content = hostile_content()
-    return render_page(Page(view, content, arrange(content, view)))
+    return render_page(Page(view, content, arrange(content, view), tabulate(content, view)))
 
 
 def hostile_content() -> Content:
@@ -59,7 +61,7 @@ def hostile_content() -> Content:
         Edge(HOSTILE + s.look, nodes[0].id, nodes[1].id, HOSTILE, HOSTILE, s.look, 1, (s.id,))
         for s in (statement, rule)
     )
-    member = Member(HOSTILE, statement.id, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+    member = Member(HOSTILE, statement.id, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     return Content(
         nodes, edges, (statement, rule), (Conflict(HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,), (member,)),)
     )

@@ -251,6 +251,17 @@ def test_hostile_text_is_shown_and_never_run(visit: Any) -> None:
         here.run(f"osteograph.{script}")
         assert "</script><img src=x" in here.text("#panel")
         here.page.wait_for_timeout(50)
+    here.page.click('[data-tab="matrix"]')
+    here.page.click("#matrix [data-cell]")
+    assert "</script><img src=x" in here.text("#panel")
+    assert "</script><img src=x" in here.text("#matrix")
+    here.run("svg = new DOMParser().parseFromString(osteograph.svgText(), 'image/svg+xml'); 0")
+    assert here.run("svg.querySelectorAll('script, img, image, a, [onload], [onerror]').length") == 0
+    here.page.click('[data-tab="graph"]')
+    again = visit(
+        "hostile", "#" + here.page.url.partition("#")[2] + "&near=1+%3Cimg%3E&fold=x&cell=%22&scope=__proto__"
+    )
+    assert again.run("osteograph.inSight().size") == 2
     here.page.fill("#search", "onerror")
     assert "<img" in here.text("#hits")
     here.page.hover(

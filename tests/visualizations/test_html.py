@@ -8,11 +8,14 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from osteograph.ontology.curation import load_curation
 from osteograph.visualizations.page import NOTICE
+from tests.test_article_text import runs
 
 from .pages import HOSTILE, TASK_VIEWS, VIEWS, block, hostile_page
 
@@ -100,3 +103,30 @@ def test_the_digest_of_a_script_is_the_one_of_the_policy(html: str) -> None:
     for script in scripts:
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in html
+
+
+@pytest.mark.articles
+def test_no_page_holds_words_of_the_articles(articles: Path, rendered: dict[str, str]) -> None:
+    """No run of eight words in the data of any page stands in an article, titles of publications excepted."""
+    curation = load_curation()
+    published = {"Article", "Publication", "Journal"}
+    titles = [concept.label for concept in curation.concepts.values() if published & set(concept.types)]
+    allowed = {run for title in titles for run in runs(title, 8)}
+    texts = [(articles / source.file).read_text(encoding="utf-8") for source in curation.sources.values()]
+    taken = {run for text in texts for run in runs(text, 8)} - allowed
+    found = {
+        text
+        for name in VIEWS
+        for text in strings(block(rendered[name], "meta"))
+        if len(text) > 30 and runs(text, 8) & taken
+    }
+    assert found == set()
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every text in JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from strings(part)

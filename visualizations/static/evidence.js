@@ -52,13 +52,15 @@ function conflictBlock(conflict, statement) {
   return block;
 }
 
+const titleOf = (member) => member.source || page.sources[member.article].title;
+
 function sideItem(side, statement) {
   const member = { ...statements.get(side.statement), ...side };
   const mark = member.outcome ? make('strong', { class: 'contested' }, ` ${member.outcome}`) : '';
   const here = member.statement === statement.id ? ' (this statement)' : '';
   const edge = edgeOfStatement.get(member.statement);
   const words = edge && !here ? make('button', { type: 'button', class: 'inline', onclick: () => openEdge(edge) }, isolate(member.words)) : isolate(member.words);
-  return make('li', {}, words, here, mark, make('span', { class: 'quiet' }, ` ${member.source}, ${member.claim}, ${member.standing}`));
+  return make('li', {}, words, here, mark, make('span', { class: 'quiet' }, ` ${titleOf(member)}, ${member.claim}, ${member.standing}`));
 }
 
 function ruleBody(rule) {

@@ -225,12 +225,23 @@ function isInView(id) {
   return x > 30 && y > 20 && x < area.clientWidth - 30 && y < area.clientHeight - 40;
 }
 
+// The items that differ from what was drawn last: a large graph takes its time for each.
+const drawnItems = new Map();
+function onlyChanged(items) {
+  return items.filter((item) => {
+    const looks = JSON.stringify([item.hidden, item.color, item.width]);
+    const isNew = drawnItems.get(item.id) !== looks;
+    drawnItems.set(item.id, looks);
+    return isNew;
+  });
+}
+
 // Draw again what depends on choice, filter or theme.
 function refresh() {
   forgetSight();
   focus = focusOf();
-  nodeSet.update(nodeRows.map((node) => ({ id: node.id, hidden: !isNodeShown(node) })));
-  edgeSet.update([...edges.values()].map(edgeItem));
+  nodeSet.update(onlyChanged(nodeRows.map((node) => ({ id: node.id, hidden: !isNodeShown(node) }))));
+  edgeSet.update(onlyChanged([...edges.values()].map(edgeItem)));
   if (state.node) network.selectNodes([state.node], false);
   else if (state.edge) network.setSelection({ nodes: [], edges: [state.edge] }, { highlightEdges: false });
   else network.unselectAll();
@@ -246,7 +257,8 @@ function startGraph() {
   readPalette();
   places = Object.fromEntries(nodeRows.map((node) => [node.id, placeOf(node)]));
   nodeSet.add(nodeRows.map(nodeItem));
-  edgeSet.add([...edges.values()].map(edgeItem));
+  edgeSet.add(onlyChanged([...edges.values()].map(edgeItem)));
+  onlyChanged(nodeRows.map((node) => ({ id: node.id, hidden: !isNodeShown(node) })));
   network = new vis.Network(find('graph'), { nodes: nodeSet, edges: edgeSet }, {
     autoResize: true,
     physics: { enabled: false },
