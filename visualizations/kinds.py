@@ -73,7 +73,7 @@ LOOKS = _looks(
     Look("contested", "disputed or refuted", "--contested", double=True, mark="⚡"),
     Look("label", "from a label or guideline", "--edge-label", (8, 5)),
     Look("derived", "derived by a rule", "--edge-derived", (8, 5)),
-    Look("curated", "set by the curators, no passage", "--edge-light", (1, 3)),
+    Look("curated", "set by the curators, no passage", "--edge-light", (1, 7)),
     Look("shared", "stated by both articles", "--edge"),
     Look("first", "only in the first article", "--edge-first", (9, 4)),
     Look("second", "only in the second article", "--edge-second", (2, 4)),

@@ -46,6 +46,7 @@ def page_data(page: Page) -> dict[str, object]:
             "description": view.description,
             "pictures": list(view.pictures),
             "centre": shorten(view.centre) if view.centre else "",
+            "statement": shorten(view.statement) if view.statement else "",
             "sparql": bind(view.sparql, view.bindings),
         },
         "notice": NOTICE,

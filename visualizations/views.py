@@ -72,7 +72,15 @@ class View:
     @property
     def centre(self) -> str:
         """The concept around which the view stands, or nothing."""
-        return next((term.value for name, term in self.bindings.items() if "concept" in name), "")
+        return self._bound("concept")
+
+    @property
+    def statement(self) -> str:
+        """The statement that the view opens, or nothing."""
+        return self._bound("statement")
+
+    def _bound(self, parameter: str) -> str:
+        return next((term.value for name, term in self.bindings.items() if parameter in name.split("_")), "")
 
 
 def _refuse(view: str, what: str, unknown: set[str]) -> None:

@@ -222,6 +222,8 @@ def test_paths_are_the_shortest(visit: Any) -> None:
 def test_the_svg_is_xml_with_its_labels_as_text(look_at: Any, name: str) -> None:
     """Every visible label stands in the SVG as text, and nothing in it runs."""
     here = look_at(name)
+    if here.page.locator('[data-tab="graph"]').count():
+        here.page.click('[data-tab="graph"]')
     root = ET.fromstring(here.run("osteograph.svgText()"))
     words = [
         " ".join(span.text or "" for span in text)

@@ -238,3 +238,14 @@ def test_statements_of_other_makers_are_told_apart(visit: Any) -> None:
     here.run("osteograph.openEdge([...osteograph.edges.values()].find((edge) => edge.look === 'curated').id)")
     assert "set by the curators" in here.text("#panel")
     assert "SHA-256" not in here.text("#panel")
+
+
+def test_a_statement_opens_with_its_evidence(visit: Any) -> None:
+    """The page of one statement shows at once what it rests on, and what contradicts it."""
+    here = visit("statement")
+    text = here.text("#panel")
+    assert "SHA-256" in text
+    assert "contradiction" in text
+    assert "denosumab has dosing interval every four weeks" in text
+    here.page.keyboard.press("Escape")
+    assert "One statement with all it rests on" in here.text("#panel")

@@ -59,6 +59,7 @@ function readAddress() {
 
 function followAddress({ isFirst = false } = {}) {
   if (!isFirst && addressNow() === addressOf()) return;
+  if (isFirst && !addressNow() && edgeOfStatement.has(page.view.statement)) location.replace('#' + new URLSearchParams({ statement: page.view.statement }));
   const { path, edge, node, cell, region } = readAddress();
   const fit = isFirst && (state.near.size || state.folded.size);
   if (path) choose({ path });

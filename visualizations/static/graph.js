@@ -38,14 +38,10 @@ function drawShape(context, node, x, y, isChosen) {
 }
 
 const halfWidths = new Map();
+const ruler = document.createElement('canvas').getContext('2d');
+ruler.font = FONT;
 function halfWidth(node) {
-  if (!halfWidths.has(node.id)) {
-    const context = find('graph').querySelector('canvas').getContext('2d');
-    context.save();
-    context.font = FONT;
-    halfWidths.set(node.id, Math.max(SIZE, ...node.label.split('\n').map((line) => context.measureText(line).width / 2)));
-    context.restore();
-  }
+  if (!halfWidths.has(node.id)) halfWidths.set(node.id, Math.max(SIZE, ...node.label.split('\n').map((line) => ruler.measureText(line).width / 2)));
   return halfWidths.get(node.id);
 }
 
@@ -237,7 +233,12 @@ function onlyChanged(items) {
 }
 
 // Draw again what depends on choice, filter or theme.
+let drawnState = '';
+const stateNow = () => JSON.stringify([state.node, state.edge, state.path, [...state.hidden], [...state.near], [...state.folded], document.documentElement.dataset.theme]);
+
 function refresh() {
+  if (drawnState === stateNow()) return;
+  drawnState = stateNow();
   forgetSight();
   focus = focusOf();
   nodeSet.update(onlyChanged(nodeRows.map((node) => ({ id: node.id, hidden: !isNodeShown(node) }))));
@@ -259,6 +260,8 @@ function startGraph() {
   nodeSet.add(nodeRows.map(nodeItem));
   edgeSet.add(onlyChanged([...edges.values()].map(edgeItem)));
   onlyChanged(nodeRows.map((node) => ({ id: node.id, hidden: !isNodeShown(node) })));
+  drawnState = stateNow();
+  setHeight();
   network = new vis.Network(find('graph'), { nodes: nodeSet, edges: edgeSet }, {
     autoResize: true,
     physics: { enabled: false },
@@ -276,5 +279,5 @@ function startGraph() {
   find('zoom-out').addEventListener('click', () => zoomBy(1 / 1.3));
   find('fit').addEventListener('click', () => fitTo(null));
   narrowScreen.addEventListener('change', () => { restingScale = null; nodeSet.update(nodeRows.map(nodeItem)); readPlaces(); fitHeight(); });
-  fitHeight();
+  fitTo(null);
 }
