@@ -11,7 +11,7 @@ A parameter is a variable named ``?_name``, ``?__name`` (may be left out) with a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -102,14 +102,15 @@ def read_question(path: Path) -> Question:
         summary=values["summary"],
         description=values["description"],
         tags=tuple(values.get("tags", ())),
-        parameters=_parameters(text, defaults),
+        parameters=read_parameters(text, defaults),
         sparql=text,
         path=path,
         not_on={engine: reason for item in values.get("not_on", ()) for engine, reason in item.items()},
     )
 
 
-def _parameters(sparql: str, defaults: Mapping[str, str]) -> tuple[Parameter, ...]:
+def read_parameters(sparql: str, defaults: Mapping[str, str]) -> tuple[Parameter, ...]:
+    """The parameters of a query, in the order of their first use."""
     found: dict[str, Parameter] = {}
     for match in _PARAMETER.finditer(sparql):
         found[match["name"]] = Parameter(
@@ -132,14 +133,21 @@ def ask(store: Store, question: Question, values: Mapping[str, str]) -> Answer:
 
 def bindings_of(store: Store, question: Question, values: Mapping[str, str]) -> dict[str, Term]:
     """The terms that parameter values stand for, by variable. Raises as :func:`ask` does."""
-    known = {parameter.name: parameter for parameter in question.parameters}
+    return bind_parameters(store, question.id, question.parameters, values)
+
+
+def bind_parameters(
+    store: Store, asked: str, parameters: Sequence[Parameter], values: Mapping[str, str]
+) -> dict[str, Term]:
+    """RDF terms by variable for the values of what is ``asked``; raises as ``ask`` does."""
+    known = {parameter.name: parameter for parameter in parameters}
     unknown = sorted(set(values) - set(known))
     if unknown:
         accepted = ", ".join(sorted(known)) or "none"
-        raise BadParameter(f"{question.id} has no parameter {', '.join(unknown)}; it takes: {accepted}")
+        raise BadParameter(f"{asked} has no parameter {', '.join(unknown)}; it takes: {accepted}")
     missing = sorted(name for name, parameter in known.items() if parameter.needed and name not in values)
     if missing:
-        raise BadParameter(f"{question.id} needs {', '.join(missing)}")
+        raise BadParameter(f"{asked} needs {', '.join(missing)}")
     return {known[name].variable: _term(known[name], value, store) for name, value in values.items()}
 
 

@@ -19,10 +19,10 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", text.lower())
 
 
-def runs(text: str) -> set[tuple[str, ...]]:
-    """Every run of nine words."""
+def runs(text: str, length: int = RUN) -> set[tuple[str, ...]]:
+    """Every run of nine words, or of as many as are asked for."""
     found = words(text)
-    return {tuple(found[start : start + RUN]) for start in range(len(found) - RUN + 1)}
+    return {tuple(found[start : start + length]) for start in range(len(found) - length + 1)}
 
 
 def project_files() -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -17,15 +18,20 @@ from .conftest import ROOT
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def generated_pages() -> dict[Path, str]:
+def load_script(name: str) -> Any:
+    """A script of ``scripts/`` as a module."""
     import importlib.util
 
-    spec = importlib.util.spec_from_file_location("write_reference", ROOT / "scripts" / "write_reference.py")
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    pages: dict[Path, str] = module.pages()
+    return module
+
+
+def generated_pages() -> dict[Path, str]:
+    pages: dict[Path, str] = load_script("write_reference").pages()
     return pages
 
 

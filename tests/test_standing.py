@@ -25,7 +25,7 @@ def claim(name: str, polarity: str) -> Claim:
 
 def conflict(name: str, kind: str, claims: str, refuted: str = "") -> Conflict:
     """A conflict among claims, some of which may have lost."""
-    return Conflict(name, kind, tuple(claims.split()), tuple(refuted.split()), "words", "", (), (), 0)
+    return Conflict(name, kind, tuple(claims.split()), (), tuple(refuted.split()), "words", "", (), (), 0)
 
 
 def issue(name: str, refuted: str = "", disputed: str = "") -> SourceIssue:

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -23,13 +22,18 @@ from pyvis.network import Network
 
 from osteograph.queries.stores.base import Store
 
-from .content import Content, collect
-from .kinds import KINDS, LOOKS, Kind
-from .layout import Layout, arrange
-from .views import View
+from .body import map_body
+from .collecting import collect
+from .layout import arrange
+from .matrix import tabulate
+from .page import NOTICE, Page, page_data
+from .skeleton import Region
+from .views import View, fill_view
 
-NOTICE = "Educational, not medical advice; reviewed by no clinician."
-SCRIPTS = ("model", "shapes", "graph", "panel", "legend", "search", "path", "table", "export", "main")
+SCRIPTS = (
+    "model", "shapes", "sight", "graph", "evidence", "panel", "legend", "search", "path", "table", "matrix", "body",
+    "sparql", "export", "address", "keyboard", "main",
+)  # fmt: skip
 _HERE = Path(__file__).parent
 LIBRARY = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
 
@@ -37,7 +41,7 @@ LIBRARY = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis
 class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis publishes no types
     """A pyvis ``Network`` whose page is ours: nothing is fetched, nothing in the data is ever run."""
 
-    def __init__(self, heading: str, meta: Mapping[str, object]) -> None:
+    def __init__(self, heading: str, meta: Mapping[str, object], regions: Sequence[Region] = ()) -> None:
         super().__init__(directed=True, cdn_resources="in_line", heading=heading)
         self.set_template_dir(str(_HERE / "templates"), "view.html")
         self.templateEnv = Environment(
@@ -46,23 +50,53 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis publishes no types
         self.templateEnv.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
         self.templateEnv.globals["meta"] = meta
         self.templateEnv.globals["notice"] = NOTICE
+        self.templateEnv.globals["regions"] = regions
         self.templateEnv.globals["assets"] = _assets()
 
 
 def render_view(store: Store, view: View) -> str:
     """The page of a view over a graph, as one self-contained HTML text."""
-    content = collect(store, view)
-    return render_page(content, arrange(content, view), view)
+    return render_page(draw_view(store, view))
 
 
-def render_page(content: Content, layout: Layout, view: View) -> str:
-    """The page of a view whose content and layout are known."""
-    network = OfflineNetwork(view.title, _meta(content, view))
-    for node in content.nodes:
+def draw_view(store: Store, view: View) -> Page:
+    """A view over a graph with all that is drawn of it; parameters without a value have their defaults."""
+    filled = view if view.bindings or not view.parameters else fill_view(store, view)
+    content = collect(store, filled)
+    return Page(filled, content, arrange(content, filled), tabulate(content, filled), map_body(store, filled))
+
+
+def show(store: Store, view: View, form: str = "html") -> bytes:
+    """A view as a page (``html``), or its first picture as ``svg`` or ``png``.
+
+    A PNG is twice as large as the SVG says, up to 6,000 pixels. Raises ToolMissing where resvg is not installed.
+    """
+    from .picture import to_png, to_svg
+
+    page = draw_view(store, view)
+    if form == "html":
+        return render_page(page).encode()
+    svg = to_svg(page)
+    return svg.encode() if form == "svg" else to_png(svg)
+
+
+def render_index(files: Mapping[str, View]) -> str:
+    """A page that links to the files of views."""
+    environment = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined)
+    style = _read_static("index.css")
+    page = environment.get_template("index.html")
+    return page.render(files=files, notice=NOTICE, style=style, digest=_digest(style))
+
+
+def to_network(page: Page) -> OfflineNetwork:
+    """The page as a pyvis network, which those who know pyvis may change before they write it."""
+    layout = page.layout
+    network = OfflineNetwork(page.view.title, page_data(page), page.body.regions)
+    for node in page.content.nodes:
         (x, y), narrow = layout.wide[node.id], layout.narrow[node.id]
         label = "\n".join(layout.labels[node.id])
         network.add_node(node.id, label=label, shape="custom", x=x, y=y, narrow=list(narrow), kind=node.kind)
-    for edge in content.edges:
+    for edge in page.content.edges:
         network.add_edge(
             edge.source,
             edge.target,
@@ -73,46 +107,20 @@ def render_page(content: Content, layout: Layout, view: View) -> str:
             bend=layout.bends[edge.id],
             statements=list(edge.statements),
         )
-    return str(network.generate_html())
+    return network
 
 
-def _meta(content: Content, view: View) -> dict[str, object]:
-    """What the page knows beside nodes and edges."""
-    return {
-        "view": {"name": view.name, "title": view.title, "description": view.description},
-        "notice": NOTICE,
-        "kinds": [
-            {"name": k.name, "label": k.label, "shape": k.shape, "color": k.color} for k in _kinds_in_order(view)
-        ],
-        "looks": [{"name": name, "label": label} for name, label in LOOKS.items()],
-        "relations": {edge.relation: edge.label for edge in content.edges},
-        "concepts": [_compact(asdict(node)) for node in content.nodes],
-        "statements": [_compact(asdict(statement)) for statement in content.statements],
-        "conflicts": [_compact(asdict(conflict)) for conflict in content.conflicts],
-    }
-
-
-def _compact(value: object) -> object:
-    """Without fields that say nothing; lists stay, so that scripts may walk them."""
-    if isinstance(value, dict):
-        return {key: _compact(field) for key, field in value.items() if field not in ("", None)}
-    if isinstance(value, list | tuple):
-        return [_compact(item) for item in value]
-    return value
-
-
-def _kinds_in_order(view: View) -> list[Kind]:
-    """Kinds as the view reads from left to right, then the rest."""
-    order = [kind for column in view.columns for kind in column]
-    return sorted(KINDS, key=lambda kind: order.index(kind.name) if kind.name in order else len(order))
+def render_page(page: Page) -> str:
+    """The page as HTML."""
+    return str(to_network(page).generate_html())
 
 
 @cache
 def _assets() -> dict[str, str]:
     """Library, scripts and style, with the digests that the policy admits."""
     library = LIBRARY.read_text(encoding="utf-8").split("//# sourceMappingURL")[0]
-    script = "".join((_HERE / "static" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
-    style = (_HERE / "static" / "view.css").read_text(encoding="utf-8")
+    script = "".join(_without_comments(_read_static(f"{name}.js")) for name in SCRIPTS)
+    style = _read_static("view.css")
     for text in (library, script):
         assert "</script" not in text.lower(), "a script that closes its own element cannot stand in a page"
     return {
@@ -122,6 +130,16 @@ def _assets() -> dict[str, str]:
         "script_sources": f"'{_digest(library)}' '{_digest(script)}'",
         "style_source": f"'{_digest(style)}'",
     }
+
+
+def _read_static(name: str) -> str:
+    return (_HERE / "static" / name).read_text(encoding="utf-8")
+
+
+def _without_comments(script: str) -> str:
+    """A script without the lines that are comments only, and without what leads lines: each page carries it."""
+    lines = (line.lstrip(" ") for line in script.splitlines(keepends=True))
+    return "".join(line for line in lines if not line.startswith("//"))
 
 
 def _digest(text: str) -> str:

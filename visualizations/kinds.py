@@ -1,7 +1,8 @@
 """Shape and colour of each kind of concept, and the looks of edges.
 
 Hues are near Paul Tol's muted scheme, told apart with any colour vision; every kind has a shape of its own as well, and
-the page draws a dark outline (light in dark mode), so that nothing hangs on colour.
+the page draws a dark outline (light in dark mode), so that nothing hangs on colour. Looks are told apart by their
+dashes and by being doubled, so that they do not hang on colour either.
 """
 
 from __future__ import annotations
@@ -21,49 +22,65 @@ class Kind:
     classes: frozenset[str]
 
 
-def _kind(name: str, label: str, shape: str, color: str, classes: str = "") -> Kind:
-    return Kind(name, label, shape, color, frozenset(classes.split()))
+@dataclass(frozen=True)
+class Look:
+    """How an edge is drawn (colour as a name of ``view.css``) and what that says; ``mark`` stands for it in a table."""
+
+    name: str
+    label: str
+    color: str
+    dashes: tuple[int, ...] = ()
+    double: bool = False
+    mark: str = ""
 
 
-KINDS = (
-    _kind("lesion", "Lesion type", "diamond", "#aa4499", "LesionType"),
-    _kind("cancer", "Primary cancer", "circle", "#6699cc", "PrimaryCancer"),
-    _kind("metastasis", "Metastatic disease", "pentagon", "#88ccee", "MetastaticDisease"),
-    _kind("route", "Route of spread", "bar", "#999933", "SpreadRoute"),
-    _kind("site", "Body site", "square", "#ddcc77", "BoneSite BodySite AnatomicalEntity"),
-    _kind("cell", "Cell or tissue", "hourglass", "#cc99bb", "CellOrTissue Specimen"),
-    _kind(
-        "treatment",
-        "Treatment",
-        "hexagon",
-        "#44aa99",
-        "Treatment Procedure Drug DrugClass DrugProduct Regimen Substance",
-    ),
-    _kind("test", "Test or check", "star", "#6666bb", "DiagnosticTest CareActivity"),
-    _kind("complication", "Complication or symptom", "triangle", "#cc6677", "Complication Symptom"),
-    _kind(
-        "condition",
-        "Condition",
-        "cross",
-        "#d58936",
-        "Disease ClinicalCondition PatientState GradedCondition BoneState Finding RiskFactor",
-    ),
-    _kind("harm", "Adverse effect", "wedge", "#b2475f", "AdverseEffect"),
-    _kind("other", "Other", "pill", "#bbbbbb"),
+def _kinds(*rows: tuple[str, str, str, str, str]) -> tuple[Kind, ...]:
+    return tuple(Kind(name, label, shape, color, frozenset(of.split())) for name, label, shape, color, of in rows)
+
+
+def _looks(*looks: Look) -> dict[str, Look]:
+    return {look.name: look for look in looks}
+
+
+_TREATMENTS = "Treatment Procedure Drug DrugClass DrugProduct Regimen Substance"
+_CONDITIONS = "Disease ClinicalCondition PatientState GradedCondition BoneState Finding RiskFactor"
+_SOURCES = "Publication Article InformationEntity Journal Study Figure Section Passage Claim SafetyRule Conflict"
+
+KINDS = _kinds(
+    ("lesion", "Lesion type", "diamond", "#aa4499", "LesionType"),
+    ("cancer", "Primary cancer", "circle", "#6699cc", "PrimaryCancer"),
+    ("metastasis", "Metastatic disease", "pentagon", "#88ccee", "MetastaticDisease"),
+    ("route", "Route of spread", "bar", "#999933", "SpreadRoute"),
+    ("site", "Body site", "square", "#ddcc77", "BoneSite BodySite AnatomicalEntity"),
+    ("cell", "Cell or tissue", "hourglass", "#cc99bb", "CellOrTissue Specimen"),
+    ("treatment", "Treatment", "hexagon", "#44aa99", _TREATMENTS),
+    ("test", "Test or check", "star", "#6666bb", "DiagnosticTest CareActivity"),
+    ("complication", "Complication or symptom", "triangle", "#cc6677", "Complication Symptom"),
+    ("condition", "Condition", "cross", "#d58936", _CONDITIONS),
+    ("harm", "Adverse effect", "wedge", "#b2475f", "AdverseEffect"),
+    ("source", "Source", "page", "#c8c4b4", _SOURCES),
+    ("value", "Value in words", "bracket", "#e4e4e4", ""),
+    ("other", "Other", "pill", "#bbbbbb", ""),
 )
 """In order of precedence: a concept of several classes is of the first kind that fits."""
 
 _BY_NAME = {kind.name: kind for kind in KINDS}
 
-LOOKS = {
-    "stated": "stated by an article",
-    "hedged": "stated as possible only",
-    "denied": "said not to hold",
-    "contested": "disputed or refuted",
-    "label": "from a label or guideline",
-    "derived": "derived by a rule",
-}
-"""How edges look, and what each look says."""
+LOOKS = _looks(
+    Look("stated", "stated by an article", "--edge"),
+    Look("hedged", "stated as possible only", "--edge-light", (2, 4), mark="?"),
+    Look("denied", "said not to hold", "--edge-light", (10, 3, 2, 3), mark="¬"),
+    Look("contested", "disputed or refuted", "--contested", double=True, mark="⚡"),
+    Look("label", "from a label or guideline", "--edge-label", (8, 5)),
+    Look("derived", "derived by a rule", "--edge-derived", (8, 5)),
+    Look("curated", "set by the curators, no passage", "--edge-light", (1, 7)),
+    Look("shared", "stated by both articles", "--edge"),
+    Look("first", "only in the first article", "--edge-first", (9, 4)),
+    Look("second", "only in the second article", "--edge-second", (2, 4)),
+    Look("tension", "the articles are in tension", "--contested", (10, 3, 2, 3), mark="≠"),
+    Look("contradiction", "contradicts another statement", "--contested", double=True, mark="⚡"),
+)
+"""How edges look, and what each look says; the last five compare the two articles."""
 
 
 def kind_of(classes: Collection[str], *, drawn_as: str = "") -> Kind:

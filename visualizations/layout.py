@@ -8,46 +8,27 @@ Every node is a box: its shape with the wrapped label below. Three arrangements,
 
 No box covers another, whatever the arrangement: what still overlaps is pushed apart. Coordinates are whole numbers.
 
->>> boxes = {"a": Box(10, 10, 10), "b": Box(10, 10, 10)}
->>> places = push_apart({"a": (0.0, 0.0), "b": (4.0, 0.0)}, boxes)
->>> places["b"][0] - places["a"][0] > 20
-True
+>>> content = Content(edges=(Edge("e", "a", "b", "r", "r", "stated", 1, ()),))
+>>> bend_edges(content.edges, {"a": (0, 0), "b": (100, 0)})
+{'e': 0.0}
 """
 
 from __future__ import annotations
 
 import math
-import textwrap
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
 
+from .boxes import CROWD, Box, Place, Point, box_of, push_apart, wrap_label
 from .content import Content, Edge
+from .distances import stress_layout
 from .views import View
 
-SHAPE = 11  # half the height of a node's shape
-LINE = 15  # height of a line of a label
-CHARACTER = 7.4  # width of a character of a label, generously
-WIDEST = 16  # characters in a line of a label
-MOST_LINES = 4
-MARGIN = 6
-TALLEST = 17  # nodes in a column before it is split
+TALLEST = 880  # height of a column before it is split
 PROPORTION = 1.12  # width by height of the frame on a wide screen
 NARROW = 420  # width of the arrangement for narrow screens
-
-Point = tuple[float, float]
-Place = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Box:
-    """What a node covers around its place: half its width, and how far it reaches up and down."""
-
-    half: float
-    up: float
-    down: float
 
 
 @dataclass(frozen=True)
@@ -67,29 +48,13 @@ def arrange(content: Content, view: View) -> Layout:
     graph = _graph(content)
     if view.layout == "distance":
         points = stress_layout(graph)
-        wide, narrow = push_apart(points, boxes), push_apart(_turned(points), boxes)
+        wide = push_apart(points, boxes)
+        narrow = wide if len(points) >= CROWD else push_apart(_turned(points), boxes)  # a crowd fits no narrow screen
     else:
         layers = _flow_layers(graph) if view.layout == "flow" else _kind_layers(content, view)
         layers = order_layers(layers, graph)
         wide, narrow = push_apart(_in_columns(layers, boxes), boxes), push_apart(_in_rows(layers, boxes), boxes)
     return Layout(wide, narrow, labels, bend_edges(content.edges, wide))
-
-
-def wrap_label(label: str) -> tuple[str, ...]:
-    """A label in lines for the picture; what is too long ends in an ellipsis (the panel has it whole).
-
-    >>> wrap_label("multiple vertebral fractures after stopping")
-    ('multiple', 'vertebral', 'fractures after', 'stopping')
-    """
-    lines = textwrap.wrap(label, WIDEST, max_lines=MOST_LINES, placeholder=" …")
-    return tuple(lines) or (label[:1],)
-
-
-def box_of(lines: Sequence[str]) -> Box:
-    """The box of a node with this label."""
-    widest = max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in lines)
-    half = max(SHAPE + 4, widest * CHARACTER / 2)
-    return Box(half + MARGIN / 2, SHAPE + MARGIN, SHAPE + MARGIN + LINE * len(lines))
 
 
 def _graph(content: Content) -> nx.DiGraph[str]:
@@ -137,7 +102,7 @@ def order_layers(layers: Sequence[Sequence[str]], graph: nx.DiGraph[str]) -> lis
 
 def _in_columns(layers: Sequence[Sequence[str]], boxes: Mapping[str, Box]) -> dict[str, Point]:
     """Layers as columns from left to right; a long layer takes several, filled in turn so that heights stay true."""
-    columns = [layer[start::parts] for layer in layers for parts in [_parts(layer)] for start in range(parts)]
+    columns = [layer[start::parts] for layer in layers for parts in [_parts(layer, boxes)] for start in range(parts)]
     tallest = max((_height(column, boxes) for column in columns), default=0.0)
     apart = _space_between(columns, boxes, tallest)
     points: dict[str, Point] = {}
@@ -160,8 +125,9 @@ def _space_between(columns: Sequence[Sequence[str]], boxes: Mapping[str, Box], h
     return max(24.0, min((height * PROPORTION - width) / max(len(columns) - 1, 1), 150.0))
 
 
-def _parts(layer: Sequence[str]) -> int:
-    return -(-len(layer) // TALLEST)
+def _parts(layer: Sequence[str], boxes: Mapping[str, Box]) -> int:
+    """In how many columns a layer stands."""
+    return min(math.ceil(_height(layer, boxes) / TALLEST), len(layer))
 
 
 def _height(column: Iterable[str], boxes: Mapping[str, Box]) -> float:
@@ -197,94 +163,6 @@ def _rows(layer: Sequence[str], boxes: Mapping[str, Box]) -> list[list[str]]:
 def _turned(points: Mapping[str, Point]) -> dict[str, Point]:
     """A picture stood on end, for narrow screens."""
     return {name: (y * 0.7, x) for name, (x, y) in points.items()}
-
-
-def stress_layout(graph: nx.DiGraph[str], *, step: float = 110.0, rounds: int = 120) -> dict[str, Point]:
-    """Nodes placed so that their distances come near their numbers of steps (SMACOF with weights 1/d²)."""
-    names = sorted(graph)
-    steps = dict(nx.all_pairs_shortest_path_length(graph.to_undirected()))
-    apart = max((d for row in steps.values() for d in row.values()), default=1) + 1
-    goal = {(a, b): step * steps[a].get(b, apart) for a in names for b in names if a != b}
-    points = {name: _on_circle(index, len(names), step) for index, name in enumerate(names)}
-    for _ in range(rounds):
-        points = {name: _drawn(name, names, points, goal) for name in names}
-    return points
-
-
-def _on_circle(index: int, count: int, step: float) -> Point:
-    angle = 2 * math.pi * index / max(count, 1)
-    radius = step * math.sqrt(max(count, 1)) / 2
-    return round(radius * math.cos(angle), 6), round(radius * math.sin(angle), 6)
-
-
-def _drawn(
-    name: str, names: Sequence[str], points: Mapping[str, Point], goal: Mapping[tuple[str, str], float]
-) -> Point:
-    """Where all others would have the node stand, on average; near ones count more."""
-    x, y = points[name]
-    sum_x = sum_y = total = 0.0
-    for other in names:
-        if other == name:
-            continue
-        wanted = goal[name, other]
-        dx, dy = x - points[other][0], y - points[other][1]
-        pull = wanted / max(math.sqrt(dx * dx + dy * dy), 1e-9)
-        weight = 1 / (wanted * wanted)
-        sum_x += weight * (points[other][0] + dx * pull)
-        sum_y += weight * (points[other][1] + dy * pull)
-        total += weight
-    return (sum_x / total, sum_y / total) if total else (x, y)
-
-
-def push_apart(points: Mapping[str, Point], boxes: Mapping[str, Box]) -> dict[str, Place]:
-    """Move boxes, as little as is easy, until none covers another; then round."""
-    places = {name: points[name] for name in sorted(points)}
-    for turn in range(2000):
-        moves = _moves(places, boxes)
-        if not moves:
-            break
-        for name, (dx, dy) in moves.items():
-            x, y = places[name]
-            places[name] = (x + dx, y + dy)
-        if turn % 50 == 49:  # a crowd that cannot part gets room
-            places = {name: (x * 1.08, y * 1.08) for name, (x, y) in places.items()}
-    return {name: (round(x), round(y)) for name, (x, y) in places.items()}
-
-
-def _moves(places: Mapping[str, Point], boxes: Mapping[str, Box]) -> dict[str, Point]:
-    """Half of each overlap for each of the two, along the shorter way out; rounding must not bring it back."""
-    moves: dict[str, list[Point]] = {}
-    names = list(places)
-    for index, a in enumerate(names):
-        for b in names[index + 1 :]:
-            over_x, over_y, right, below = _overlap(places[a], boxes[a], places[b], boxes[b])
-            if over_x <= -2 or over_y <= -2:
-                continue
-            sideways = over_x < over_y
-            shift = ((over_x + 4) / 2 * right, 0.0) if sideways else (0.0, (over_y + 4) / 2 * below)
-            moves.setdefault(a, []).append((-shift[0], -shift[1]))
-            moves.setdefault(b, []).append(shift)
-    return {name: (math.fsum(x for x, _ in all_), math.fsum(y for _, y in all_)) for name, all_ in moves.items()}
-
-
-def _overlap(place: Point, box: Box, other: Point, others: Box) -> tuple[float, float, int, int]:
-    """How far two boxes overlap in width and height, and on which side of the first the second stands."""
-    over_x = box.half + others.half - abs(other[0] - place[0])
-    top = max(place[1] - box.up, other[1] - others.up)
-    bottom = min(place[1] + box.down, other[1] + others.down)
-    return over_x, bottom - top, 1 if other[0] >= place[0] else -1, 1 if other[1] >= place[1] else -1
-
-
-def find_overlaps(places: Mapping[str, Place], labels: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-    """Pairs of nodes whose boxes overlap; empty for every layout that ``arrange`` makes."""
-    boxes = {name: box_of(lines) for name, lines in labels.items()}
-    names = sorted(places)
-    return [
-        (a, b)
-        for index, a in enumerate(names)
-        for b in names[index + 1 :]
-        if min(_overlap(places[a], boxes[a], places[b], boxes[b])[:2]) > 0
-    ]
 
 
 def bend_edges(edges: Sequence[Edge], places: Mapping[str, Place]) -> dict[str, float]:

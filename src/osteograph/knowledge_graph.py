@@ -74,6 +74,24 @@ class KnowledgeGraph:
             self._screener = Screener(Knowledge(self.store, wanted))
         return self._screener.screen(read_record(record, self.store, today=today))
 
+    def view(self, name: str, *, depth: int = 1, form: str = "html", **parameters: str) -> bytes:
+        """A view as one HTML page, or as a picture (``svg``, ``png``): ``kg.view("treatment", treatment="Xgeva")``.
+
+        Raises UnknownName for views and concepts that do not exist, BadParameter for parameters that do not fit,
+        ToolMissing for ``png`` where resvg is not installed.
+        """
+        from osteograph.visualizations.html import show
+        from osteograph.visualizations.views import fill_view, find_view
+
+        return show(self.store, fill_view(self.store, find_view(name), parameters, depth=depth), form)
+
+    def view_query(self, query: str, *, form: str = "html") -> bytes:
+        """What a CONSTRUCT, or a SELECT with a column of statements, finds, drawn as :meth:`view` draws."""
+        from osteograph.visualizations.html import show
+        from osteograph.visualizations.views import query_view
+
+        return show(self.store, query_view(query), form)
+
     def quads(self) -> list[pyoxigraph.Quad]:
         """All quads of the build, in the order of its files."""
         import pyoxigraph

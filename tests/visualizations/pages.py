@@ -20,8 +20,12 @@ from osteograph.visualizations.content import (
 )
 from osteograph.visualizations.html import render_page
 from osteograph.visualizations.layout import arrange
-from osteograph.visualizations.views import View
+from osteograph.visualizations.matrix import tabulate
+from osteograph.visualizations.page import Page
+from osteograph.visualizations.views import View, list_views
 
+VIEWS = [view.name for view in list_views()]
+TASK_VIEWS = [name for name in VIEWS if name not in ("whole", "schema")]
 HOSTILE = '</script><img src=x onerror="window.ran=1">\'"><svg/onload=window.ran=2>&amp;\u202egnol href=x'
 SCRIPT_IRI = "javascript:window.ran=3//"
 
@@ -35,28 +39,29 @@ def block(html: str, name: str) -> Any:
 
 def hostile_page() -> str:
     """A page whose every field tries to break out."""
-    view = View("hostile", HOSTILE, HOSTILE, "", layout="distance")
+    pictures = ("graph", "matrix")
+    view = View("hostile", HOSTILE, HOSTILE, HOSTILE, pictures=pictures, rows=("other",), across=("other",))
     content = hostile_content()
-    return render_page(content, arrange(content, view), view)
+    return render_page(Page(view, content, arrange(content, view), tabulate(content, view)))
 
 
 def hostile_content() -> Content:
     """Two nodes, an edge from an article and one from a label; every text is hostile."""
     nodes = tuple(_node(SCRIPT_IRI + HOSTILE + end) for end in ("a", "b"))
     statement = Statement(
-        id=SCRIPT_IRI + HOSTILE, iri=SCRIPT_IRI, look="contested", words=HOSTILE, subject=HOSTILE, relation=HOSTILE,
-        object=HOSTILE, standing=HOSTILE, origin=HOSTILE, qualifiers=((HOSTILE, HOSTILE),), claims=(_claim(),),
-        conflicts=(HOSTILE,),
+        id=SCRIPT_IRI + HOSTILE, iri=SCRIPT_IRI, look="contested", words=HOSTILE, says="article", subject=HOSTILE,
+        relation=HOSTILE, object=HOSTILE, standing=HOSTILE, origin=HOSTILE, qualifiers=((HOSTILE, HOSTILE),),
+        claims=(_claim(),), conflicts=(HOSTILE,),
     )  # fmt: skip
     rule = Statement(
-        id=HOSTILE + "rule", iri=SCRIPT_IRI, look="label", words=HOSTILE, subject="=1+1", relation=HOSTILE,
-        object=HOSTILE, standing="", origin=HOSTILE, rule=_rule(),
+        id=HOSTILE + "rule", iri=SCRIPT_IRI, look="label", words=HOSTILE, says=HOSTILE, subject="=1+1",
+        relation=HOSTILE, object=HOSTILE, standing="", origin=HOSTILE, rule=_rule(),
     )  # fmt: skip
     edges = tuple(
         Edge(HOSTILE + s.look, nodes[0].id, nodes[1].id, HOSTILE, HOSTILE, s.look, 1, (s.id,))
         for s in (statement, rule)
     )
-    member = Member(HOSTILE, statement.id, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+    member = Member(HOSTILE, statement.id, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     return Content(
         nodes, edges, (statement, rule), (Conflict(HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,), (member,)),)
     )
@@ -69,7 +74,9 @@ def _node(iri: str) -> Node:
 
 def _claim() -> Claim:
     passage = Passage(HOSTILE, HOSTILE, 0, 1, HOSTILE)
-    return Claim(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, (passage,))
+    return Claim(
+        HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, (passage,)
+    )  # fmt: skip
 
 
 def _rule() -> Rule:

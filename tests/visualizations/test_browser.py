@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import pytest
 
-from osteograph.queries.stores.oxigraph import OxigraphStore
-from osteograph.visualizations.html import render_view
-from osteograph.visualizations.views import find_view, list_views
+from .conftest import NARROW, WIDE
+from .pages import HOSTILE, TASK_VIEWS, VIEWS
 
-from .pages import HOSTILE, hostile_page
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.browser
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-VIEWS = [view.name for view in list_views()]
 
 # What tests ask of a page, in its own language
 FROM_CENTRE = """(id) => {
@@ -31,7 +20,6 @@ FROM_CENTRE = """(id) => {
   return Math.hypot(place.x - graph.clientWidth / 2, place.y - graph.clientHeight / 2);
 }"""
 OPEN_ALL_EDGES = """() => [...osteograph.edges.values()].map((edge) => {
-  osteograph.clear();
   const under = (point) => osteograph.network.getEdgeAt(osteograph.network.canvasToDOM(point));
   const reached = osteograph.curveOf(edge.id).some((point) => under(point) === edge.id);
   osteograph.openEdge(edge.id, { centre: false });
@@ -49,96 +37,40 @@ SHOWN_EDGES = """() => osteograph.network.body.data.edges.get({ filter: (edge) =
 UNNAMED_CONTROLS = """() => [...document.querySelectorAll('button, input, a')]
   .filter((element) => !(element.textContent.trim() || element.ariaLabel || element.labels?.length))
   .map((element) => element.outerHTML)"""
-PNG_FITS = """() => {
-  const png = osteograph.pngCanvas(), seen = document.querySelector('#graph canvas');
+PNG_FITS = """async () => {
+  const png = await osteograph.pngCanvas(), seen = document.querySelector('#graph canvas');
   return png.width === seen.width && png.height === seen.height && png.toDataURL().length > 20000;
 }"""
 
 
-@dataclass
-class Visit:
-    """An open page and everything it did that it should not."""
-
-    page: Any
-    faults: list[str] = field(default_factory=list)
-
-    def run(self, script: str, argument: object = None) -> Any:
-        return self.page.evaluate(script, argument)
-
-    def text(self, selector: str) -> str:
-        return str(self.page.inner_text(selector))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Headless Chromium, or a skip where none is installed."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium, chromium-browser or google-chrome on PATH")
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
-def files(oxigraph_store: OxigraphStore, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The page of every view as a file, and the hostile one."""
-    folder = tmp_path_factory.mktemp("pages")
-    pages = {name: render_view(oxigraph_store, find_view(name)) for name in VIEWS} | {"hostile": hostile_page()}
-    for name, html in pages.items():
-        (folder / f"{name}.html").write_text(html, encoding="utf-8")
-    return {name: folder / f"{name}.html" for name in pages}
-
-
-@pytest.fixture
-def visit(browser: Any, files: dict[str, Path]) -> Iterator[Any]:
-    """Opens pages by view name; on leaving, nothing must have been fetched, logged or thrown."""
-    visits: list[Visit] = []
-
-    def open_page(name: str, address: str = "", **options: Any) -> Visit:
-        page = browser.new_page(viewport=options.pop("viewport", {"width": 1280, "height": 800}), **options)
-        here = Visit(page)
-        visits.append(here)
-        page.on("console", lambda message: here.faults.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: here.faults.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: here.faults.append(f"dialog: {dialog.message}"))
-        page.on("request", lambda request: _note_request(here, request.url))
-        page.goto(files[name].as_uri() + address)
-        page.wait_for_selector("html[data-ready]")
-        return here
-
-    yield open_page
-    faults = [fault for here in visits for fault in here.faults]
-    for here in visits:
-        here.page.close()
-    assert faults == []
-
-
-def _note_request(here: Visit, url: str) -> None:
-    if not url.startswith(("file:", "blob:", "data:")):
-        here.faults.append(f"request: {url}")
-
-
 @pytest.mark.parametrize("name", [*VIEWS, "hostile"])
-def test_pages_open_quietly(visit: Any, name: str) -> None:
-    """Every page opens with no request, no message and no error, in standards mode, and keeps its size."""
-    here = visit(name)
+def test_pages_open_quietly_over_loopback(visit: Any, loopback: str, name: str) -> None:
+    """Over HTTP too, a page asks for nothing but itself and says nothing; a large one is ready within five seconds."""
+    here = visit(name, at=loopback)
     assert here.run("document.compatMode") == "CSS1Compat"
-    size = here.run("[innerWidth, document.documentElement.scrollHeight]")
-    here.page.wait_for_timeout(600)
-    assert here.run("[innerWidth, document.documentElement.scrollHeight]") == size
+    assert here.run("document.querySelectorAll('h1').length") == 1
     assert here.page.is_visible("#notice")
 
 
-@pytest.mark.parametrize("name", VIEWS)
-@pytest.mark.parametrize(
-    "viewport", [{"width": 1280, "height": 800}, {"width": 390, "height": 844}], ids=["wide", "narrow"]
-)
-def test_first_paint_can_be_read(visit: Any, name: str, viewport: dict[str, int]) -> None:
+@pytest.mark.parametrize("name", [*TASK_VIEWS, "hostile"])
+def test_pages_keep_their_size(look_at: Any, name: str) -> None:
+    """From a file, a page has the same height half a second after it is ready."""
+    here = look_at(name)
+    size = here.run("[innerWidth, document.documentElement.scrollHeight]")
+    here.page.wait_for_timeout(500)
+    assert here.run("[innerWidth, document.documentElement.scrollHeight]") == size
+
+
+@pytest.mark.parametrize("name", TASK_VIEWS)
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_first_paint_can_be_read(look_at: Any, name: str, viewport: dict[str, int]) -> None:
     """Everything is in the frame at 0.7 or larger, nothing scrolls sideways, and no label as drawn covers another."""
-    here = visit(name, viewport=viewport)
-    assert here.run("osteograph.network.getScale()") >= 0.7
+    here = look_at(name, viewport=viewport)
     assert here.run("document.documentElement.scrollWidth") <= viewport["width"]
+    if here.page.locator('[data-tab="graph"]').count():
+        here.page.click('[data-tab="graph"]')
+        here.page.click("#fit")
+    assert here.run("osteograph.network.getScale()") >= 0.7
     boxes = here.run("osteograph.labelBoxes()")
     overlaps = [
         (a["id"], b["id"])
@@ -147,6 +79,7 @@ def test_first_paint_can_be_read(visit: Any, name: str, viewport: dict[str, int]
         if a["left"] < b["right"] and b["left"] < a["right"] and a["top"] < b["bottom"] and b["top"] < a["bottom"]
     ]
     assert overlaps == []
+    assert here.run("osteograph.currentPlan().ids.size") == len(boxes)
 
 
 def test_a_synonym_finds_the_product(visit: Any) -> None:
@@ -163,10 +96,10 @@ def test_a_synonym_finds_the_product(visit: Any) -> None:
     assert "zoledronic" in here.text("#panel")
 
 
-@pytest.mark.parametrize("name", VIEWS)
-def test_every_edge_opens_its_statements(visit: Any, name: str) -> None:
+@pytest.mark.parametrize("name", TASK_VIEWS)
+def test_every_edge_opens_its_statements(look_at: Any, name: str) -> None:
     """Each edge can be hit with the pointer, and shows each of its statements with what it rests on."""
-    here = visit(name)
+    here = look_at(name)
     shown = here.run(OPEN_ALL_EDGES)
     for edge in shown:
         assert edge["reached"], edge["id"]
@@ -175,6 +108,8 @@ def test_every_edge_opens_its_statements(visit: Any, name: str) -> None:
             assert "From a label or guideline, not from an article." in edge["text"]
             assert "Jurisdiction" in edge["text"]
             assert "Verified" in edge["text"]
+        elif edge["look"] == "curated":
+            assert "set by the curators" in edge["text"]
         else:
             assert "SHA-256" in edge["text"]
             assert "Polarity" in edge["text"]
@@ -195,7 +130,7 @@ def test_a_click_on_the_picture_opens_what_lies_there(visit: Any) -> None:
     assert "subcutaneous route" in here.text("#panel .conflict")
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", ["spread", "bone_agents", "concept"])
 def test_the_table_is_an_equal_path(visit: Any, name: str) -> None:
     """The table has a row for each statement, and each row opens its statement."""
     here = visit(name)
@@ -283,10 +218,12 @@ def test_paths_are_the_shortest(visit: Any) -> None:
     assert here.page.locator("#panel .step .card").count() >= wanted
 
 
-@pytest.mark.parametrize("name", [*VIEWS, "hostile"])
-def test_the_svg_is_xml_with_its_labels_as_text(visit: Any, name: str) -> None:
+@pytest.mark.parametrize("name", [*TASK_VIEWS, "hostile"])
+def test_the_svg_is_xml_with_its_labels_as_text(look_at: Any, name: str) -> None:
     """Every visible label stands in the SVG as text, and nothing in it runs."""
-    here = visit(name)
+    here = look_at(name)
+    if here.page.locator('[data-tab="graph"]').count():
+        here.page.click('[data-tab="graph"]')
     root = ET.fromstring(here.run("osteograph.svgText()"))
     words = [
         " ".join(span.text or "" for span in text)
@@ -316,6 +253,17 @@ def test_hostile_text_is_shown_and_never_run(visit: Any) -> None:
         here.run(f"osteograph.{script}")
         assert "</script><img src=x" in here.text("#panel")
         here.page.wait_for_timeout(50)
+    here.page.click('[data-tab="matrix"]')
+    here.page.click("#matrix [data-cell]")
+    assert "</script><img src=x" in here.text("#panel")
+    assert "</script><img src=x" in here.text("#matrix")
+    here.run("svg = new DOMParser().parseFromString(osteograph.svgText(), 'image/svg+xml'); 0")
+    assert here.run("svg.querySelectorAll('script, img, image, a, [onload], [onerror]').length") == 0
+    here.page.click('[data-tab="graph"]')
+    again = visit(
+        "hostile", "#" + here.page.url.partition("#")[2] + "&near=1+%3Cimg%3E&fold=x&cell=%22&scope=__proto__"
+    )
+    assert again.run("osteograph.inSight().size") == 2
     here.page.fill("#search", "onerror")
     assert "<img" in here.text("#hits")
     here.page.hover(

@@ -9,33 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osteograph.queries.stores.oxigraph import OxigraphStore
-from osteograph.visualizations.content import collect
-from osteograph.visualizations.layout import (
-    arrange,
-    bend_edges,
-    box_of,
-    find_overlaps,
-    push_apart,
-    stress_layout,
-    wrap_label,
-)
-from osteograph.visualizations.views import View, list_views
+from osteograph.visualizations.boxes import box_of, find_overlaps, push_apart, wrap_label
+from osteograph.visualizations.distances import stress_layout
+from osteograph.visualizations.page import Page
+
+from .pages import VIEWS
 
 
-@pytest.mark.parametrize("view", list_views(), ids=lambda view: view.name)
-def test_no_label_covers_another(view: View, oxigraph_store: OxigraphStore) -> None:
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_label_covers_another(name: str, drawn: dict[str, Page]) -> None:
     """In every view, on a wide and on a narrow screen, boxes of shape and label are apart."""
-    layout = arrange(collect(oxigraph_store, view), view)
+    layout = drawn[name].layout
     assert find_overlaps(layout.wide, layout.labels) == []
     assert find_overlaps(layout.narrow, layout.labels) == []
 
 
-@pytest.mark.parametrize("view", list_views(), ids=lambda view: view.name)
-def test_edges_between_two_nodes_lie_apart(view: View, oxigraph_store: OxigraphStore) -> None:
+@pytest.mark.parametrize("name", VIEWS)
+def test_edges_between_two_nodes_lie_apart(name: str, drawn: dict[str, Page]) -> None:
     """No two edges between the same two nodes have the same bow, seen from the same end."""
-    content = collect(oxigraph_store, view)
-    bends = bend_edges(content.edges, arrange(content, view).wide)
+    content, bends = drawn[name].content, drawn[name].layout.bends
     bows = [(*sorted((e.source, e.target)), bends[e.id] * (1 if e.source < e.target else -1)) for e in content.edges]
     assert len(set(bows)) == len(bows)
 

@@ -1,6 +1,6 @@
 """Everything that pages show of a graph, read once: labels, triples both ways, statements with their evidence.
 
-Statements, rules and conflicts are collected as graph views collect them (:mod:`..content`), so that a page and a view
+Statements, rules and conflicts are collected as views collect them (:mod:`..collecting`), so that a page and a view
 never tell different things.
 """
 
@@ -24,7 +24,8 @@ from osteograph.ontology.namespaces import (
 )
 from osteograph.queries.stores.base import Solutions, Store
 
-from ..content import Conflict, Content, Node, Statement, collect
+from ..collecting import collect
+from ..content import Conflict, Content, Node, Statement
 from ..views import View
 from .addresses import path_of
 

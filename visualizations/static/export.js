@@ -9,13 +9,13 @@ function save(blob, ending) {
 // Text that XML admits: no control characters, no lone surrogates.
 const xmlText = (text) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 
-function svgEdge(edge, places) {
-  const look = LOOKS[edge.look];
-  const points = curve(edge, places, SIZE + 2, SIZE + 8);
-  const title = makeSvg('title', {}, xmlText(`${labelOf(edge.from)} ${edge.words} ${labelOf(edge.to)}`));
+function svgEdge(edge) {
+  const look = looks.get(edge.look);
+  const points = curve(edge, SIZE + 2, SIZE + 8);
+  const title = makeSvg('title', {}, xmlText(wordsOf(edge)));
   if (points.length < 2) return makeSvg('g', {}, title);
   const path = 'M' + points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L');
-  const line = (width, stroke) => makeSvg('path', { d: path, fill: 'none', stroke, 'stroke-width': width, 'stroke-dasharray': look.dashes ? look.dashes.join(' ') : 'none' });
+  const line = (width, stroke) => makeSvg('path', { d: path, fill: 'none', stroke, 'stroke-width': width, 'stroke-dasharray': look.dashes.join(' ') || 'none' });
   const lines = [line(lineWidth(edge), palette[look.color])];
   if (look.double) lines.push(line(1.8, palette['--background']));
   return makeSvg('g', {}, title, ...lines, makeSvg('polygon', { points: arrowHead(points), fill: palette[look.color] }));
@@ -35,22 +35,60 @@ function svgNode(node, { x, y }) {
   return makeSvg('g', {}, makeSvg('title', {}, xmlText(labelOf(node.id))), outline, text);
 }
 
-function svgText() {
-  const places = network.getPositions();
-  const bounds = boundsOf(labelBoxes());
-  const left = bounds.left - 20, right = bounds.right + 20, top = bounds.top - 50, bottom = bounds.bottom + 20;
-  const heading = makeSvg('text', { x: left + 12, y: top + 22, 'font-size': 16, 'font-weight': 'bold', fill: palette['--text'] }, xmlText(page.view.title));
-  const notice = makeSvg('text', { x: left + 12, y: top + 40, fill: palette['--text'] }, xmlText(page.notice));
-  const picture = makeSvg('svg', { viewBox: [left, top, right - left, bottom - top].map(Math.round).join(' '), width: Math.round(right - left), height: Math.round(bottom - top), 'font-family': 'system-ui, sans-serif', 'font-size': 13 },
+// A picture with its title and notice above it.
+function framed({ left, right, top, bottom }, ...parts) {
+  const [x, y, width, height] = [left - 20, top - 60, right - left + 40, bottom - top + 80].map(Math.round);
+  const picture = makeSvg('svg', { viewBox: [x, y, width, height].join(' '), width, height, 'font-family': 'system-ui, sans-serif', 'font-size': 13 },
     makeSvg('title', {}, xmlText(page.view.title)), makeSvg('desc', {}, xmlText(`${page.view.description} ${page.notice}`)),
-    makeSvg('rect', { x: left, y: top, width: right - left, height: bottom - top, fill: palette['--background'] }), heading, notice,
-    ...[...edges.values()].filter(isEdgeShown).map((edge) => svgEdge(edge, places)),
-    ...nodeRows.filter(isNodeShown).map((node) => svgNode(node, places[node.id])));
+    makeSvg('rect', { x, y, width, height, fill: palette['--background'] }),
+    makeSvg('text', { x: x + 12, y: y + 24, 'font-size': 16, 'font-weight': 'bold', fill: palette['--text'] }, xmlText(page.view.title)),
+    makeSvg('text', { x: x + 12, y: y + 43, fill: palette['--text'] }, xmlText(page.notice)), ...parts);
   return new XMLSerializer().serializeToString(picture);
 }
 
-function pngCanvas() {
-  const seen = find('graph').querySelector('canvas');
+function svgOfGraph() {
+  return framed(boundsOf(labelBoxes()), ...[...edges.values()].filter(isEdgeShown).map(svgEdge), ...nodeRows.filter(isNodeShown).map((node) => svgNode(node, places[node.id])));
+}
+
+// The skeleton as it is coloured now, with what the shades say.
+function svgOfBody() {
+  const seen = find('body').querySelector('svg');
+  const copy = seen.cloneNode(true);
+  const painted = [...seen.querySelectorAll('path, rect')];
+  [...copy.querySelectorAll('path, rect')].forEach((part, index) => {
+    const style = getComputedStyle(painted[index]);
+    part.removeAttribute('class');
+    for (const name of ['fill', 'stroke', 'stroke-width']) part.setAttribute(name, style.getPropertyValue(name).replaceAll('"', ''));
+  });
+  for (const part of copy.querySelectorAll('[data-region]')) for (const name of ['class', 'role', 'tabindex', 'aria-pressed']) part.removeAttribute(name);
+  const lines = page.body.levels.map(([level, words]) => `${words}: ${page.body.regions.filter(({ name }) => findingOf(state.scope, name).level === level).map(({ label }) => label).join(', ') || 'none'}`);
+  const text = [scopeLabel(state.scope), ...lines].map((line, index) => makeSvg('text', { x: 0, y: 580 + 18 * index, fill: palette['--text'] }, xmlText(line)));
+  return framed({ left: 0, right: 720, top: 0, bottom: 580 + 18 * lines.length }, makeSvg('g', { stroke: palette['--outline'] }, ...copy.childNodes), ...text);
+}
+
+function svgOfMatrix() {
+  const high = 30, wide = 70, side = 230;
+  const { rows, columns, cells } = page.matrix;
+  const head = 24 + 6.3 * Math.max(...columns.map(([, label]) => label.length));
+  const x = (column) => side + wide * columns.findIndex(([name]) => name === column);
+  const y = (row) => head + high * rows.indexOf(row);
+  const text = (words, attributes) => makeSvg('text', { fill: palette['--text'], ...attributes }, xmlText(words));
+  const tag = ({ text: words, look }, left, top, height) => [
+    makeSvg('rect', { x: left + 2, y: top, width: wide - 4, height: height - 1, fill: palette['--card'] }),
+    makeSvg('rect', { x: left + 2, y: top, width: looks.get(look).double ? 6 : 4, height: height - 1, fill: palette[looks.get(look).color] }),
+    text(words, { x: left + wide / 2 + 2, y: top + height / 2 + 4, 'text-anchor': 'middle', 'font-size': 11 }),
+  ];
+  return framed({ left: 0, right: side + wide * columns.length + 120, top: 0, bottom: head + high * rows.length },
+    ...rows.map((row) => text(labelOf(row), { x: 0, y: y(row) + high / 2 + 5 })),
+    ...columns.map(([column, label]) => text(label, { x: x(column) + wide / 2 + 5, y: head - 8, transform: `rotate(-60 ${x(column) + wide / 2 + 5} ${head - 8})` })),
+    ...cells.flatMap((cell) => cell.tags.flatMap((one, index) => tag(one, x(cell.column), y(cell.row) + 2 + (index * (high - 4)) / cell.tags.length, (high - 4) / cell.tags.length))));
+}
+
+const svgText = () => ({ graph: svgOfGraph, matrix: svgOfMatrix, body: svgOfBody })[state.picture]();
+
+// What is seen as a canvas: the graph itself, or a drawing of the other pictures.
+async function pngCanvas() {
+  const seen = state.picture === 'graph' ? find('graph').querySelector('canvas') : await imageOf(svgText());
   const canvas = make('canvas', { width: seen.width, height: seen.height });
   const context = canvas.getContext('2d');
   context.fillStyle = palette['--background'];
@@ -59,7 +97,14 @@ function pngCanvas() {
   return canvas;
 }
 
+async function imageOf(svg) {
+  const image = new Image();
+  image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(svg);
+  await image.decode();
+  return image;
+}
+
 function startExport() {
   find('save-svg').addEventListener('click', () => save(new Blob([svgText()], { type: 'image/svg+xml' }), 'svg'));
-  find('save-png').addEventListener('click', () => pngCanvas().toBlob((blob) => save(blob, 'png')));
+  find('save-png').addEventListener('click', async () => (await pngCanvas()).toBlob((blob) => save(blob, 'png')));
 }

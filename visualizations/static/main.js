@@ -1,33 +1,33 @@
-// Choosing, the address of the page, the keyboard and the theme; then the start.
+// Choosing, the pictures and the theme; then the start.
 
-let walker = null; // the node where the keyboard stands
-let turn = -1; // which of its edges Enter opened last
-
-function choose(change) {
-  Object.assign(state, { node: null, edge: null, path: null }, change);
-  changed();
+function choose(change, { fit = false } = {}) {
+  Object.assign(state, { node: null, edge: null, path: null, cell: null, region: null }, change);
+  changed({ fit });
 }
 
 function openNode(id, { centre = true } = {}) {
   if (walker !== id) { walker = id; turn = -1; }
-  state.hidden.delete('kind:' + nodes.get(id).kind);
+  reveal(id);
+  state.picture = 'graph';
   choose({ node: id });
-  if (centre && !(narrowScreen.matches && isInView(id))) network.moveTo({ position: network.getPositions([id])[id], scale: Math.max(network.getScale(), 0.9), animation: false });
+  if (centre && !(narrowScreen.matches && isInView(id))) network.moveTo({ position: places[id], scale: Math.max(network.getScale(), 0.9), animation: false });
   if (narrowScreen.matches && centre) find('graph').scrollIntoView({ block: 'nearest' });
 }
 
-function openEdge(id, { centre = true, reveal = false } = {}) {
+function openEdge(id, { centre = true, reveal: isRevealing = false } = {}) {
   const edge = edges.get(id);
-  for (const end of [edge.from, edge.to]) state.hidden.delete('kind:' + nodes.get(end).kind);
+  for (const end of [edge.from, edge.to]) reveal(end);
   state.hidden.delete('relation:' + edge.relation);
   state.hidden.delete('look:' + edge.look);
+  if (!isRevealing) state.picture = 'graph';
   choose({ edge: id });
   if (centre && !(isInView(edge.from) && isInView(edge.to))) fitTo(new Set([edge.from, edge.to]), network.getScale());
-  if (reveal) { find('panel').scrollIntoView({ block: 'nearest' }); find('panel').focus({ preventScroll: true }); }
+  if (isRevealing) { find('panel').scrollIntoView({ block: 'nearest' }); find('panel').focus({ preventScroll: true }); }
 }
 
 function openPath(from, to) {
   const steps = findPath(from, to);
+  state.picture = 'graph';
   choose({ path: steps && steps.length ? steps : null });
   if (steps && steps.length) fitTo(focus.nodes, 1.1);
   else fillPanel(make('h2', {}, 'Path'), make('p', {}, steps ? 'Both are the same concept.' : `No path joins ${labelOf(from)} and ${labelOf(to)} in what is shown.`));
@@ -38,87 +38,37 @@ function clear() {
 }
 
 // Whatever was chosen or filtered: show it and write it into the address.
-function changed() {
+function changed({ fit = false } = {}) {
+  showPicture();
   refresh();
+  refreshMatrix();
+  refreshBody();
   showFilters();
+  if (fit) fitTo(null);
   if (state.path) showPath(state.path);
   else if (state.edge) showEdge(state.edge);
   else if (state.node) showNode(state.node);
+  else if (state.cell) showCell(matrixCells.get(state.cell));
+  else if (state.region) showRegion(state.region);
   else showWelcome();
   if (addressOf() !== addressNow()) location.hash = addressOf();
 }
 
-// The address
+// The pictures
 
-const addressNow = () => location.hash.replace(/^#/, '');
+const PICTURE_NAMES = { graph: 'Graph', matrix: 'Matrix', body: 'Body map' };
 
-function addressOf() {
-  const parts = new URLSearchParams();
-  if (state.node) parts.set('node', state.node);
-  if (state.edge) parts.set(...nameOfEdge(state.edge));
-  if (state.path) parts.set('path', state.path.join('|'));
-  if (state.hidden.size) parts.set('hide', [...state.hidden].sort().join(','));
-  return parts.toString();
+let shownPicture = state.picture;
+function showPicture() {
+  document.querySelector('main').dataset.picture = state.picture;
+  for (const tab of document.querySelectorAll('[data-tab]')) tab.setAttribute('aria-pressed', String(tab.dataset.tab === state.picture));
+  if (network && shownPicture !== state.picture && narrowScreen.matches) fitHeight();
+  shownPicture = state.picture;
 }
 
-// An edge is named by its first statement, or by itself where that statement draws another edge first.
-function nameOfEdge(id) {
-  const [first] = edges.get(id).statements;
-  return edgeOfStatement.get(first) === id ? ['statement', first] : ['edge', id];
-}
-
-function edgeNamed(name) {
-  return edges.has(name) ? name : edgeOfStatement.get(name) || null;
-}
-
-function followAddress() {
-  if (addressNow() === addressOf()) return;
-  const parts = new URLSearchParams(addressNow());
-  state.hidden = new Set((parts.get('hide') || '').split(',').filter((key) => document.querySelector(`[data-filter="${CSS.escape(key)}"]`)));
-  const steps = (parts.get('path') || '').split('|').filter((id) => edges.has(id));
-  const node = nodes.has(parts.get('node')) ? parts.get('node') : null;
-  const edge = edgeNamed(parts.get('edge') || parts.get('statement') || '');
-  if (steps.length) choose({ path: steps });
-  else if (edge) openEdge(edge);
-  else if (node) openNode(node, { centre: !isInView(node) });
-  else choose({});
-}
-
-// The keyboard
-
-const DIRECTIONS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
-
-// The neighbour that lies most in a direction; where none does, the nearest node that way.
-function neighbourTowards(id, [dx, dy]) {
-  const places = network.getPositions();
-  const linked = new Set(edgesOf.get(id).filter(isEdgeShown).map((edge) => otherEnd(edge, id)));
-  const candidates = nodeRows.filter((node) => node.id !== id && isNodeShown(node)).map((node) => {
-    const x = places[node.id].x - places[id].x, y = places[node.id].y - places[id].y;
-    const distance = Math.hypot(x, y);
-    return { id: node.id, distance, along: (x * dx + y * dy) / distance, isLinked: linked.has(node.id) };
-  }).filter((candidate) => candidate.along > 0.5);
-  candidates.sort((a, b) => b.isLinked - a.isLinked || a.distance / a.along - b.distance / b.along);
-  return candidates.length ? candidates[0].id : null;
-}
-
-function onGraphKey(event) {
-  if (event.key === 'Escape') { walker = null; clear(); return; }
-  if (event.key === 'Enter' && walker) { openNext(); return; }
-  if (!DIRECTIONS[event.key]) return;
-  event.preventDefault();
-  const next = walker ? neighbourTowards(walker, DIRECTIONS[event.key]) : busiestNode();
-  if (next) openNode(next, { centre: !isInView(next) });
-}
-
-function busiestNode() {
-  return nodeRows.filter(isNodeShown).reduce((best, node) => (edgesOf.get(node.id).length > edgesOf.get(best.id).length ? node : best)).id;
-}
-
-function openNext() {
-  const shown = edgesOf.get(walker).filter(isEdgeShown);
-  if (!shown.length) return;
-  turn = (turn + 1) % shown.length;
-  openEdge(shown[turn].id);
+function startPictures() {
+  if (page.view.pictures.length < 2) { find('tabs').remove(); return; }
+  find('tabs').append(...page.view.pictures.map((name) => button(PICTURE_NAMES[name], () => { state.picture = name; choose({}); }, { 'data-tab': name })));
 }
 
 // The theme
@@ -138,16 +88,18 @@ function startTheme() {
 }
 
 startTheme();
+startPictures();
+showPicture();
 startGraph();
 startLegend();
 startSearch();
 startPath();
+startMatrix();
+startBody();
 startTable();
 startExport();
-find('graph').addEventListener('keydown', onGraphKey);
-document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && event.target === document.body) clear(); });
-window.addEventListener('hashchange', followAddress);
-showWelcome();
-followAddress();
+startKeyboard();
+window.addEventListener('hashchange', () => followAddress());
+followAddress({ isFirst: true });
 requestAnimationFrame(() => requestAnimationFrame(() => { document.documentElement.dataset.ready = 'yes'; }));
-window.osteograph = { network, state, page, nodes, edges, openNode, openEdge, openPath, clear, search, findPath, labelBoxes, svgText, csvText, pngCanvas, curveOf: (id) => curve(edges.get(id), network.getPositions(), SIZE, SIZE) };
+window.osteograph = { network, state, page, nodes, edges, openNode, openEdge, openPath, clear, search, findPath, labelBoxes, svgText, csvText, pngCanvas, inSight, currentPlan, curveOf: (id) => curve(edges.get(id), SIZE, SIZE) };

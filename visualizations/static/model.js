@@ -3,15 +3,19 @@
 
 const find = (id) => document.getElementById(id);
 const readBlock = (id) => JSON.parse(find(id).textContent);
+const byName = (items) => new Map(items.map((item) => [item.name, item]));
+const byId = (items) => new Map(items.map((item) => [item.id, item]));
 
 const page = readBlock('meta-data');
-const concepts = new Map(page.concepts.map((concept) => [concept.id, concept]));
-const statements = new Map(page.statements.map((statement) => [statement.id, statement]));
-const conflicts = new Map(page.conflicts.map((conflict) => [conflict.id, conflict]));
-const kinds = new Map(page.kinds.map((kind) => [kind.name, kind]));
+for (const concept of page.concepts) concept.mappings = concept.mappings.map(([relation, space, local, notation, label]) => [relation, page.namespaces[space] + local, notation, label]);
+const concepts = byId(page.concepts);
+const statements = byId(page.statements);
+const conflicts = byId(page.conflicts);
+const kinds = byName(page.kinds);
+const looks = byName(page.looks);
 const nodeRows = readBlock('nodes-data');
-const nodes = new Map(nodeRows.map((node) => [node.id, node]));
-const edges = new Map(readBlock('edges-data').map((edge) => [edge.id, edge]));
+const nodes = byId(nodeRows);
+const edges = byId(readBlock('edges-data'));
 
 const edgesOf = new Map(nodeRows.map((node) => [node.id, []]));
 const edgeOfStatement = new Map();
@@ -22,15 +26,16 @@ for (const edge of edges.values()) {
   for (const id of edge.statements) if (!edgeOfStatement.has(id)) edgeOfStatement.set(id, edge.id);
 }
 
-// What the reader chose; the address of the page is made of it.
-const state = { node: null, edge: null, path: null, hidden: new Set() };
+// What the reader chose; the address of the page is made of it. `near` maps nodes to how many steps around them are
+// shown (all, where it is empty), `folded` are nodes whose outlying neighbours are folded away.
+const state = {
+  picture: page.view.pictures[0], scope: 'any', node: null, edge: null, path: null, cell: null, region: null,
+  hidden: new Set(), near: new Map(), folded: new Set(),
+};
 
 const labelOf = (id) => concepts.get(id).label;
 const otherEnd = (edge, id) => (edge.from === id ? edge.to : edge.from);
-const isNodeShown = (node) => !state.hidden.has('kind:' + node.kind);
-const isEdgeShown = (edge) =>
-  isNodeShown(nodes.get(edge.from)) && isNodeShown(nodes.get(edge.to)) &&
-  !state.hidden.has('relation:' + edge.relation) && !state.hidden.has('look:' + edge.look);
+const wordsOf = (edge) => `${labelOf(edge.from)} ${edge.words} ${labelOf(edge.to)}`;
 
 // Text for comparison: no case, no accents.
 function fold(text) {
@@ -42,11 +47,13 @@ function make(tag, attributes, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes || {})) {
     if (name === 'onclick') element.addEventListener('click', value);
-    else element.setAttribute(name, value);
+    else if (value !== null) element.setAttribute(name, value);
   }
   element.append(...children.filter((child) => child !== null && child !== ''));
   return element;
 }
+
+const button = (words, onclick, attributes = {}) => make('button', { type: 'button', onclick, ...attributes }, words);
 
 // A name in its own direction, so that right-to-left marks in it turn nothing else around.
 const isolate = (text) => make('bdi', {}, text);

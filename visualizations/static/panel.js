@@ -17,14 +17,37 @@ function definitions(pairs) {
   return list;
 }
 
+const WELCOME = {
+  graph: 'Choose a node or a line to see what it rests on. The table below says the same without a picture.',
+  matrix: 'Choose a cell to see who says so, and what it rests on. An empty cell is not a no.',
+  body: 'Choose a bone to see what is said of it. Nothing is coloured without a statement.',
+};
+
 function showWelcome() {
-  const passages = new Set(page.statements.flatMap((statement) => statement.claims.flatMap((claim) => claim.passages.map((passage) => passage.curie))));
+  const passages = Object.keys(page.passages).length;
   const rules = page.statements.filter((statement) => statement.rule).length;
+  const sources = [passages ? `${count(passages, 'passage')} of the articles` : '', rules ? `${count(rules, 'rule')} of labels and guidelines` : ''].filter(Boolean);
   fillPanel(
     make('p', {}, page.view.description),
-    make('p', {}, `${count(nodes.size, 'concept')} and ${count(statements.size, 'statement')}, resting on ${count(passages.size, 'passage')} of the two articles${rules ? ` and on ${count(rules, 'rule')} of labels and guidelines (dashed)` : ''}.`),
-    make('p', {}, 'Choose a node or a line to see what it rests on. The table below says the same without a picture.'),
+    make('p', {}, `${count(nodes.size, 'concept')} and ${count(statements.size, 'statement')}${sources.length ? ', resting on ' + sources.join(' and on ') : ''}.`),
+    make('p', {}, WELCOME[state.picture]),
+    sightButtons(null),
+    disagreements(),
+    sparqlBox(page.view.sparql),
   );
+}
+
+// What the sources disagree on, in words; each opens the first statement of it that the page has.
+function disagreements() {
+  const open = page.conflicts.filter(isOpposed).filter((conflict) => conflict.members.some((side) => edgeOfStatement.has(side.statement)));
+  if (!open.length) return '';
+  const item = (conflict) => {
+    const edge = edgeOfStatement.get(conflict.members.find((side) => edgeOfStatement.has(side.statement)).statement);
+    return make('li', {}, make('strong', { class: 'contested' }, conflict.kind), ': ', button(isolate(conflict.explanation), () => openEdge(edge), { class: 'inline' }));
+  };
+  const list = make('details', { class: 'disagreements' }, make('summary', {}, `${count(open.length, 'disagreement')} among the sources`), make('ul', {}, ...open.map(item)));
+  list.open = open.length <= 12;
+  return list;
 }
 
 function fillPanel(...children) {
@@ -41,10 +64,22 @@ function showNode(id) {
     make('h2', {}, isolate(concept.label)),
     make('p', { class: 'kind' }, kindSwatch(concept.kind), ' ' + kinds.get(concept.kind).label),
     concept.definition ? make('p', {}, isolate(concept.definition)) : '',
-    definitions([['Also called', synonymList(concept)], ['Identifier', linkTo(concept.iri, concept.id)]]),
+    sightButtons(id),
+    definitions([['Also called', synonymList(concept)], ['Identifier', concept.iri ? linkTo(concept.iri, concept.id) : '']]),
     ...statementGroups(id),
     mappingList(concept),
+    concept.iri ? sparqlBox(sparqlOfConcept(concept)) : '',
   );
+}
+
+// What can be opened and folded around a node, or everywhere.
+function sightButtons(id) {
+  const offers = [];
+  if (id && canExpand(id)) offers.push(button(`Expand (+${unseenNeighbours(id)})`, () => expand(id), { 'data-do': 'expand' }));
+  if (id && canCollapse(id)) offers.push(button('Collapse', () => collapse(id), { 'data-do': 'collapse' }));
+  if (id && nodes.size > 8) for (const depth of [1, 2]) offers.push(button(`Only ${count(depth, 'step')} around`, () => showOnlyAround(id, depth), { 'data-do': 'around-' + depth }));
+  if (state.near.size || state.folded.size) offers.push(button('Show all', showAll, { 'data-do': 'all' }));
+  return offers.length && state.picture === 'graph' ? make('div', { class: 'group offers' }, ...offers) : '';
 }
 
 function synonymList(concept) {
@@ -70,80 +105,10 @@ function statementGroups(id) {
 }
 
 function edgeRow(edge, id) {
-  const words = edge.look === 'label' ? count(edge.weight, 'citation') : count(edge.weight, 'passage');
-  const name = `Evidence: ${labelOf(edge.from)} ${edge.words} ${labelOf(edge.to)}`;
+  const words = edge.look === 'curated' ? 'curators' : edge.look === 'label' ? count(edge.weight, 'citation') : count(edge.weight, 'passage');
+  const name = `Evidence (${words}): ${wordsOf(edge)}`;
   return make('li', {}, nodeButton(otherEnd(edge, id)), ' ',
     make('button', { type: 'button', class: 'evidence', 'data-edge': edge.id, 'aria-label': name, onclick: () => openEdge(edge.id) }, lookSwatch(edge.look), words));
-}
-
-// An edge: its statements
-
-function showEdge(id) {
-  const edge = edges.get(id);
-  fillPanel(
-    make('h2', {}, nodeButton(edge.from), ` ${edge.words} `, nodeButton(edge.to)),
-    make('p', { class: 'kind' }, lookSwatch(edge.look), ' ', page.looks.find((look) => look.name === edge.look).label),
-    ...edge.statements.map((name) => statementCard(statements.get(name))),
-  );
-}
-
-function statementCard(statement) {
-  const body = statement.rule ? ruleBody(statement.rule) : articleBody(statement);
-  return make('article', { class: 'card look-' + statement.look, 'data-statement': statement.id },
-    make('p', { class: 'words' }, isolate(statement.words)), ...body,
-    make('p', { class: 'quiet' }, linkTo(statement.iri, statement.id)));
-}
-
-function articleBody(statement) {
-  return [
-    definitions([['Standing', statement.standing], ['Origin', statement.origin], ...statement.qualifiers]),
-    ...statement.claims.map(claimBlock),
-    ...statement.conflicts.map((name) => conflictBlock(conflicts.get(name), statement)),
-  ];
-}
-
-function claimBlock(claim) {
-  return make('div', { class: 'claim' },
-    make('p', {}, make('strong', {}, isolate(claim.source))),
-    make('p', {}, isolate(claim.paraphrase)),
-    definitions([['Polarity', claim.polarity], ['Certainty', claim.certainty], ['Basis', claim.basis], ['Note', claim.note], ['Claim', claim.curie]]),
-    ...claim.passages.map((passage) => make('div', { class: 'passage' },
-      definitions([['Section', passage.section], ['Passage', passage.curie], ['Position', `${passage.start}–${passage.end} in ${claim.file}`], ['SHA-256', make('code', { class: 'digest' }, passage.sha256)]]))));
-}
-
-// Opposing sides stand open; agreement and refinement are there for those who look.
-function conflictBlock(conflict, statement) {
-  if (!conflict) return '';
-  const isOpen = ['contradiction', 'fault of a source'].includes(conflict.kind) || statement.look === 'contested';
-  const block = make('details', { class: 'conflict' },
-    make('summary', {}, `${conflict.kind} (${conflict.id})`),
-    make('p', {}, isolate(conflict.explanation)),
-    make('ul', {}, ...conflict.members.map((member) => sideItem(member, statement))),
-    definitions([['Assessment', conflict.assessment], ['On the word of', conflict.citations]]));
-  block.open = isOpen;
-  return block;
-}
-
-function sideItem(member, statement) {
-  const mark = member.outcome ? make('strong', { class: 'contested' }, ` ${member.outcome}`) : '';
-  const here = member.statement === statement.id ? ' (this statement)' : '';
-  const edge = edgeOfStatement.get(member.statement);
-  const words = edge && !here ? make('button', { type: 'button', class: 'inline', onclick: () => openEdge(edge) }, isolate(member.words)) : isolate(member.words);
-  return make('li', {}, words, here, mark, make('span', { class: 'quiet' }, ` ${member.source}, ${member.claim}, ${member.standing}`));
-}
-
-function ruleBody(rule) {
-  return [
-    make('p', { class: 'outside' }, 'From a label or guideline, not from an article.'),
-    definitions([
-      ['Strength', make('strong', {}, rule.strength)], ['Condition', rule.condition], ['Effect', rule.effects], ['Indication', rule.indications],
-      ['Jurisdiction', rule.jurisdictions.length ? rule.jurisdictions : 'not said'], ['Threshold', rule.threshold], ['Time', rule.time_window], ['Except', rule.exception],
-      ['Frequency', rule.frequency], ['Members inherit', rule.members_inherit], ['Verified', rule.verified ? 'yes' : 'no: not verified'], ['Rule', rule.label],
-    ]),
-    ...rule.citations.map((citation) => make('div', { class: 'claim' },
-      make('p', {}, make('strong', {}, isolate(citation.title))),
-      definitions([['Publisher', citation.publisher], ['Issued', citation.issued], ['Section', citation.section], ['Identifier', citation.identifier], ['Citation', citation.curie]]))),
-  ];
 }
 
 // A path: every step with its evidence
@@ -152,6 +117,37 @@ function showPath(steps) {
   fillPanel(make('h2', {}, `Path of ${count(steps.length, 'step')}`), ...steps.map((id) => {
     const edge = edges.get(id);
     return make('section', { class: 'step' }, make('h3', {}, nodeButton(edge.from), ` ${edge.words} `, nodeButton(edge.to)),
-      ...edge.statements.map((name) => statementCard(statements.get(name))));
+      ...cardsOf(edge.statements));
   }));
+}
+
+// An edge: its statements
+
+function showEdge(id) {
+  const edge = edges.get(id);
+  fillPanel(
+    make('h2', {}, nodeButton(edge.from), ` ${edge.words} `, nodeButton(edge.to)),
+    make('p', { class: 'kind' }, lookSwatch(edge.look), ' ', looks.get(edge.look).label),
+    ...cardsOf(edge.statements),
+  );
+}
+
+const cardsOf = (names) => names.map((name) => statementCard(statements.get(name)));
+
+// A cell of the matrix and a bone of the body map: all statements about it
+
+function showCell(cell) {
+  const heading = concepts.has(cell.column) ? [nodeButton(cell.row), ' and ', nodeButton(cell.column)] : [nodeButton(cell.row), `: ${looks.get(cell.column).label}`];
+  fillPanel(make('h2', {}, ...heading), ...cardsOf([...new Set(cell.edges.flatMap((id) => edges.get(id).statements))]));
+}
+
+function showRegion(name) {
+  const region = page.body.regions.find((one) => one.name === name);
+  const { level, statements: names } = findingOf(state.scope, name);
+  fillPanel(
+    make('h2', {}, region.label),
+    make('p', {}, make('strong', {}, `${scopeLabel(state.scope)}: ${levelLabel(level)}.`)),
+    names.length ? '' : make('p', {}, 'Not mentioned does not mean that it does not happen.'),
+    ...cardsOf(names),
+  );
 }

@@ -4,22 +4,28 @@ const COLUMNS = ['statement', 'subject', 'relation', 'object', 'says', 'standing
 
 function restsOn(statement) {
   if (statement.rule) return statement.rule.citations.map((citation) => `${citation.title} (${citation.curie})`);
-  return [...new Set(statement.claims.flatMap((claim) => claim.passages.map((passage) => passage.curie)))];
+  return [...new Set(statement.claims.flatMap((claim) => claim.passages))];
 }
 
-const standingOf = (statement) => (statement.rule ? statement.rule.strength + (statement.rule.verified ? '' : ' (not verified)') : statement.standing);
-const saysOf = (statement) => (statement.rule ? 'label or guideline' : 'article');
+const standingOf = (statement) => (statement.rule ? statement.rule.strength + (statement.rule.verified ? '' : ' (not verified)') : statement.standing || '');
 
 function tableRow(statement) {
   const open = make('button', { type: 'button', class: 'inline', 'data-statement': statement.id, onclick: () => openEdge(edgeOfStatement.get(statement.id), { reveal: true }) }, isolate(statement.subject));
   const object = make('td', {}, isolate(statement.object));
   if (statement.qualifiers.length) object.append(make('span', { class: 'quiet' }, ` (${statement.qualifiers.map((pair) => pair.join(': ')).join('; ')})`));
   return make('tr', {}, make('th', { scope: 'row' }, open), make('td', {}, statement.relation), object,
-    make('td', {}, saysOf(statement)), make('td', {}, standingOf(statement)), make('td', {}, isolate(restsOn(statement).join(', '))));
+    make('td', {}, statement.says), make('td', {}, standingOf(statement)), make('td', {}, isolate(restsOn(statement).join(', '))));
+}
+
+// A few hundred rows at a time, so that a large graph is ready before its table is long.
+const ROWS_AT_ONCE = 300;
+function addRows(start) {
+  find('table').tBodies[0].append(...page.statements.slice(start, start + ROWS_AT_ONCE).map(tableRow));
+  if (start + ROWS_AT_ONCE < page.statements.length) setTimeout(() => addRows(start + ROWS_AT_ONCE), 20);
 }
 
 function startTable() {
-  find('table').tBodies[0].append(...page.statements.map(tableRow));
+  addRows(0);
   find('table-count').textContent = count(statements.size, 'statement') + '.';
   find('to-table').addEventListener('click', () => { find('table-box').scrollIntoView(); find('table-title').focus({ preventScroll: true }); });
   find('save-csv').addEventListener('click', () => save(new Blob([csvText()], { type: 'text/csv' }), 'csv'));
@@ -32,6 +38,6 @@ function csvCell(value) {
 }
 
 function csvText() {
-  const rows = page.statements.map((s) => [s.id, s.subject, s.relation, s.object, saysOf(s), standingOf(s), restsOn(s).join('; '), s.words]);
+  const rows = page.statements.map((s) => [s.id, s.subject, s.relation, s.object, s.says, standingOf(s), restsOn(s).join('; '), s.words]);
   return [COLUMNS, ...rows].map((row) => row.map(csvCell).join(',') + '\r\n').join('');
 }

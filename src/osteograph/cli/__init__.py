@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from osteograph import __version__
 
-from . import asking, making, publishing, reasoning, serving
+from . import asking, making, publishing, reasoning, serving, viewing
 from .common import NOTICE
 
 
@@ -53,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"osteograph {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    groups = (asking, reasoning, making, publishing, serving)
+    groups = (asking, reasoning, making, viewing, publishing, serving)
     for add in (add for group in groups for add in group.COMMANDS):
         add(commands)
     return parser

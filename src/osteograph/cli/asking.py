@@ -58,7 +58,7 @@ def _ask(options: argparse.Namespace) -> int:
         _print_question(question)
         return 0
     with open_store(options) as store:
-        answer = ask(store, question, _parameters(options.rest))
+        answer = ask(store, question, parameters_of(options.rest))
     _print_answer(answer, options)
     return 0
 
@@ -80,7 +80,7 @@ def _print_question(question: Question) -> None:
     print(f"\n{question.sparql}\n{plan_of(question.sparql)}", end="")
 
 
-def _parameters(rest: Sequence[str]) -> dict[str, str]:
+def parameters_of(rest: Sequence[str]) -> dict[str, str]:
     """``--cancer 'lung cancer' --limit=3`` as a dictionary."""
     from osteograph.ontology.errors import BadParameter
 
@@ -105,14 +105,15 @@ def _add_sparql(commands: Commands) -> None:
 
 
 def _sparql(options: argparse.Namespace) -> int:
-    text = options.query or (_read(options.file) if options.file else sys.stdin.read())
+    text = options.query or (read_text(options.file) if options.file else sys.stdin.read())
     with open_store(options) as store:
         answer = store.query(text)
     _print_answer(answer, options)
     return 0
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """A text file that the command line names."""
     from osteograph.ontology.errors import OsteographError
 
     try:

@@ -1,4 +1,4 @@
-"""Commands of the writing side: build, check, export, view, verify, tables, source, statement."""
+"""Commands of the writing side: build, check, export, verify, tables, source, statement."""
 
 from __future__ import annotations
 
@@ -102,31 +102,6 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _add_view(commands: Commands) -> None:
-    parser = command(commands, "view", _view, "write a graph view as one HTML file; without a name, list the views")
-    parser.add_argument("view", nargs="?", help="name of the view, such as overview")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="the file (default: VIEW.html)")
-    add_graph_option(parser)
-
-
-def _view(options: argparse.Namespace) -> int:
-    from osteograph.graph_builder.export import write_aside
-    from osteograph.knowledge_graph import load
-    from osteograph.visualizations.html import render_view
-    from osteograph.visualizations.views import find_view, list_views
-
-    if options.view is None:
-        for view in list_views():
-            print(f"{view.name.replace('_', '-')}\n    {view.title}")
-        return 0
-    view = find_view(options.view)
-    output = options.output or Path(f"{view.name}.html")
-    with load(options.graph) as kg:
-        write_aside(output, render_view(kg.store, view).encode())
-    print(output.absolute())
-    return 0
-
-
 def _add_verify(commands: Commands) -> None:
     parser = command(commands, "verify", _verify, "check positions and digests of all passages against article files")
     parser.add_argument("folder", type=Path, help="the folder with your copies of the articles")
@@ -210,4 +185,4 @@ def _statement_add(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = (_add_build, _add_check, _add_export, _add_view, _add_verify, _add_tables, _add_source, _add_statement)
+COMMANDS = (_add_build, _add_check, _add_export, _add_verify, _add_tables, _add_source, _add_statement)

@@ -93,8 +93,10 @@ def _add_check_proof(commands: Commands) -> None:
 def _check_proof(options: argparse.Namespace) -> int:
     from osteograph.queries.derived import check_document
 
+    from .asking import read_text
+
     with open_store(options) as store:
-        faults = check_document(store, options.file.read_text(encoding="utf-8"), _record(options, store))
+        faults = check_document(store, read_text(options.file), _record(options, store))
     for fault in faults:
         print(fault)
     print("the proofs hold" if not faults else f"{len(faults)} faults")

@@ -1,0 +1,121 @@
+"""The command that shows: view."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .asking import parameters_of
+from .common import Commands, add_graph_option, command
+
+if TYPE_CHECKING:
+    from osteograph.knowledge_graph import KnowledgeGraph
+    from osteograph.visualizations.views import View
+
+
+def _add_view(commands: Commands) -> None:
+    parser = command(
+        commands, "view", _view, "write a view as an HTML file or a picture; without a name, list the views"
+    )
+    parser.add_argument("view", nargs="?", help="name of the view, such as overview")
+    parser.add_argument("subject", nargs="?", help="what the view is about, such as Xgeva for the view treatment")
+    parser.add_argument("--depth", type=int, default=1, metavar="STEPS", help="steps around a concept (default: 1)")
+    parser.add_argument("--query", type=Path, metavar="FILE", help="draw a CONSTRUCT, or a SELECT of statements")
+    parser.add_argument("--all", action="store_true", help="write every view, and an index, into a folder")
+    parser.add_argument("--format", choices=("html", "svg", "png"), default="html", help="a page or a still picture")
+    parser.add_argument("--output", type=Path, metavar="PATH", help="the file (default: VIEW.html), or the folder")
+    add_graph_option(parser)
+    parser.set_defaults(takes_parameters=True)
+    parser.usage = "osteograph view [VIEW [SUBJECT] [--PARAMETER VALUE ...] | --query FILE | --all] [options]"
+
+
+def _view(options: argparse.Namespace) -> int:
+    from osteograph.knowledge_graph import load
+    from osteograph.ontology.errors import BadParameter
+
+    wanted = [bool(options.view), bool(options.query), options.all]
+    if sum(wanted) > 1:
+        raise BadParameter("view takes a name, or --query, or --all: one of them")
+    if options.rest and not options.view:
+        raise BadParameter(f"{options.rest[0]} goes with the name of a view")
+    if not any(wanted):
+        _print_views()
+        return 0
+    with load(options.graph) as kg:
+        if options.all:
+            return _write_all(kg, options)
+        view = _query_view(options.query) if options.query else _named_view(kg, options)
+        output = options.output or Path(f"{view.name.replace('_', '-')}.{options.format}")
+        _write(kg, view, options.format, output)
+    return 0
+
+
+def _print_views() -> None:
+    from osteograph.visualizations.views import list_views
+
+    for view in list_views():
+        subject = "".join(f" {parameter.name.upper()}" for parameter in view.parameters)
+        print(f"{view.name.replace('_', '-')}{subject}\n    {view.title}")
+
+
+def _named_view(kg: KnowledgeGraph, options: argparse.Namespace) -> View:
+    from osteograph.ontology.errors import BadParameter
+    from osteograph.visualizations.views import fill_view, find_view
+
+    view = find_view(options.view)
+    values = parameters_of(options.rest)
+    if options.subject is not None:
+        if not view.parameters:
+            raise BadParameter(f"the view {view.name} takes no subject, so {options.subject!r} says nothing to it")
+        values.setdefault(view.parameters[0].name, options.subject)
+    return fill_view(kg.store, view, values, depth=options.depth)
+
+
+def _query_view(path: Path) -> View:
+    from osteograph.visualizations.views import query_view
+
+    from .asking import read_text
+
+    return query_view(read_text(path), path.name)
+
+
+def _write(kg: KnowledgeGraph, view: View, form: str, output: Path) -> None:
+    from osteograph.graph_builder.export import write_aside
+    from osteograph.visualizations.html import show
+
+    write_aside(output, show(kg.store, view, form))
+    print(output.absolute())
+
+
+def _write_all(kg: KnowledgeGraph, options: argparse.Namespace) -> int:
+    from osteograph.graph_builder.export import write_aside
+    from osteograph.visualizations.html import render_index
+    from osteograph.visualizations.views import fill_view, list_views
+
+    folder = _made(options.output or Path("views"))
+    views = [fill_view(kg.store, view) for view in list_views()]
+    files: dict[str, View] = {}
+    for number, view in enumerate(views, 1):
+        print(f"… {number} of {len(views)}: {view.title}", file=sys.stderr)
+        name = f"{view.name.replace('_', '-')}.{options.format}"
+        _write(kg, view, options.format, folder / name)
+        files[name] = view
+    write_aside(folder / "index.html", render_index(files).encode())
+    print((folder / "index.html").absolute())
+    return 0
+
+
+def _made(folder: Path) -> Path:
+    """A folder, made where it is missing."""
+    from osteograph.ontology.errors import OsteographError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OsteographError(f"cannot make the folder {folder}: {error}") from error
+    return folder
+
+
+COMMANDS = (_add_view,)

@@ -1,0 +1,330 @@
+"""The content of a page, collected from a graph.
+
+The view chooses edges; the queries of ``selections/details/`` say all else about them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from osteograph.ontology.namespaces import SCHEMA, shorten
+from osteograph.queries.stores.base import Solutions, Store
+
+from .content import Citation, Claim, Conflict, Content, Edge, Member, Node, Passage, Rule, Statement
+from .kinds import kind_of
+from .selecting import Row, select
+from .views import View, read_detail_query
+
+Detail = dict[str, str]
+_DRAWN_AS = {  # what the object of these predicates is drawn as, the last one winning
+    SCHEMA + "contraindicatedIn": "condition",
+    SCHEMA + "notRecommendedIn": "condition",
+    SCHEMA + "cautionedIn": "condition",
+    SCHEMA + "hasAdverseEffect": "harm",
+}
+_OPEN_KINDS = ("contradiction", "tension")  # of conflicts, the gravest first
+
+
+def collect(store: Store, view: View) -> Content:
+    """Ask the view's query, then collect what its statements rest on."""
+    rows = select(store, view)
+    names = _labels(store, rows)
+    statements = _statements(store, rows, names)
+    conflicts = _conflicts(store, {name for statement in statements.values() for name in statement.conflicts})
+    if view.edges == "articles":
+        agreed = {row["statement"] for row in _ask(store, "agreements")}
+        statements = _compared(statements, conflicts, agreed)
+    return Content(
+        nodes=_nodes(store, rows, names),
+        edges=_edges(rows, statements, names),
+        statements=tuple(statements.values()),
+        conflicts=conflicts,
+    )
+
+
+def _ask(store: Store, name: str) -> list[Detail]:
+    answer = store.query(read_detail_query(name))
+    assert isinstance(answer, Solutions), "the queries of details are SELECT queries"
+    return answer.dicts()
+
+
+def _detail(store: Store, name: str, key: str, wanted: Iterable[str]) -> dict[str, list[Detail]]:
+    """The rows of a detail query about the wanted things, by thing."""
+    groups: dict[str, list[Detail]] = {thing: [] for thing in wanted}
+    for row in _ask(store, name):
+        if row[key] in groups:
+            groups[row[key]].append(row)
+    return groups
+
+
+def _labels(store: Store, rows: Sequence[Row]) -> dict[str, str]:
+    """Words for the nodes and predicates of the rows; what has none is called by its CURIE, a value by itself."""
+    things = {thing for row in rows for thing in (row.subject, row.predicate, row.object)}
+    labels = {thing: thing[1:-1] if thing.startswith('"') else shorten(thing) for thing in sorted(things)}
+    for name, key in (("nodes", "node"), ("relations", "predicate")):
+        for thing, found in _detail(store, name, key, things).items():
+            if found:
+                labels[thing] = min(row["label"] for row in found)
+    return labels
+
+
+def _nodes(store: Store, rows: Sequence[Row], labels: Mapping[str, str]) -> tuple[Node, ...]:
+    things = sorted({end for row in rows for end in (row.subject, row.object)})
+    drawn_as = {row.object: kind for predicate, kind in _DRAWN_AS.items() for row in rows if row.predicate == predicate}
+    about = _detail(store, "nodes", "node", things)
+    synonyms = _detail(store, "synonyms", "node", things)
+    mappings = _detail(store, "mappings", "node", things)
+
+    def concept(iri: str) -> Node:
+        types = {_local(row["type"]) for row in about[iri]} | {_local(iri)}  # a class is drawn as its instances are
+        return Node(
+            id=shorten(iri),
+            iri=iri,
+            label=labels[iri],
+            kind=kind_of(types, drawn_as=drawn_as.get(iri, "")).name,
+            definition=next((row["definition"] for row in about[iri] if "definition" in row), ""),
+            synonyms=tuple((row["name"], row["scope"]) for row in synonyms[iri]),
+            mappings=tuple(
+                (row["relation"], row["target"], row.get("notation", ""), row.get("label", "")) for row in mappings[iri]
+            ),
+        )
+
+    return tuple(
+        Node(thing, "", labels[thing], "value", "", (), ()) if thing.startswith('"') else concept(thing)
+        for thing in things
+    )
+
+
+def _local(iri: str) -> str:
+    return iri.removeprefix(SCHEMA)
+
+
+def _key(row: Row) -> str:
+    """What names the statement of a row; a link without one is named by itself."""
+    return row.statement or " ".join(map(shorten, (row.subject, row.predicate, row.object)))
+
+
+def _statements(store: Store, rows: Sequence[Row], labels: Mapping[str, str]) -> dict[str, Statement]:
+    """Statements, parts of rules and links by key, in the order of their words."""
+    first = {_key(row): row for row in reversed(rows)}
+    evidence = _Evidence.of(store, first)
+    found = {key: evidence.of_row(row, labels) for key, row in first.items()}
+    return dict(sorted(found.items(), key=lambda item: (item[1].words, item[1].id)))
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """The detail rows of the chosen statements and rules, by IRI."""
+
+    about: Mapping[str, list[Detail]]
+    rules: Mapping[str, list[Detail]]
+    qualifiers: Mapping[str, list[Detail]]
+    claims: Mapping[str, list[Detail]]
+    memberships: Mapping[str, list[Detail]]
+    rule_values: Mapping[str, list[Detail]]
+    citations: Mapping[str, list[Detail]]
+
+    @classmethod
+    def of(cls, store: Store, wanted: Iterable[str]) -> _Evidence:
+        things = list(wanted)
+        return cls(
+            about=_detail(store, "statements", "statement", things),
+            rules=_detail(store, "rules", "part", things),
+            qualifiers=_detail(store, "qualifiers", "statement", things),
+            claims=_detail(store, "claims", "statement", things),
+            memberships=_detail(store, "members", "statement", things),
+            rule_values=_detail(store, "rule_values", "part", things),
+            citations=_detail(store, "rule_citations", "part", things),
+        )
+
+    def of_row(self, row: Row, labels: Mapping[str, str]) -> Statement:
+        iri, subject, relation, target = row.statement, labels[row.subject], labels[row.predicate], labels[row.object]
+        words = f"{subject} {relation} {target}"
+        if not iri:
+            return Statement(_key(row), "", "curated", words, "curators", subject, relation, target, "", "")
+        plain = Statement(shorten(iri), iri, "stated", words, "article", subject, relation, target, "", "")
+        return self._of_rule(self.rules[iri][0], plain) if self.rules[iri] else self._of_articles(plain)
+
+    def _of_articles(self, plain: Statement) -> Statement:
+        known = next(iter(self.about[plain.iri]), {})
+        return replace(
+            plain,
+            look=_look(known.get("standing", ""), known.get("origin", "")),
+            words=known.get("words", plain.words),
+            standing=known.get("standing", ""),
+            origin=known.get("origin", ""),
+            qualifiers=tuple((row["key"], row["value"]) for row in self.qualifiers[plain.iri]),
+            claims=_claims(self.claims[plain.iri]),
+            conflicts=tuple(sorted({shorten(row["conflict"]) for row in self.memberships[plain.iri]})),
+        )
+
+    def _of_rule(self, known: Detail, plain: Statement) -> Statement:
+        rule = self._rule(known)
+        concern = " ".join(filter(None, [rule.condition, f"({', '.join(rule.effects)})" if rule.effects else ""]))
+        target = concern if rule.condition else plain.object
+        return replace(
+            plain,
+            look="label",
+            words=f"{known['treatment']} {known['relation']} {target}",
+            says="label or guideline",
+            subject=known["treatment"],
+            relation=known["relation"],
+            object=target,
+            origin="label or guideline",
+            rule=rule,
+        )
+
+    def _rule(self, known: Detail) -> Rule:
+        values: dict[str, list[str]] = defaultdict(list)
+        for row in self.rule_values[known["part"]]:
+            values[row["key"]].append(row["value"])
+        return Rule(
+            curie=shorten(known["rule"]),
+            label=known["rule_label"],
+            strength=known["strength"],
+            verified=known["verified"] in ("true", "1"),
+            condition=known.get("condition", ""),
+            threshold=known.get("threshold", ""),
+            time_window=known.get("time_window", ""),
+            exception=known.get("exception", ""),
+            frequency=known.get("frequency", ""),
+            members_inherit=known.get("members_inherit", ""),
+            effects=tuple(values["effect"]),
+            indications=tuple(values["indication"]),
+            jurisdictions=tuple(values["jurisdiction"]),
+            citations=_citations(self.citations[known["part"]]),
+        )
+
+
+def _look(standing: str, origin: str) -> str:
+    if standing in ("disputed", "refuted"):
+        return "contested"
+    if standing in ("hedged", "denied"):
+        return standing
+    return "derived" if origin.startswith("derived") else "stated"
+
+
+def _compared(
+    statements: Mapping[str, Statement], conflicts: Sequence[Conflict], agreed: Collection[str]
+) -> dict[str, Statement]:
+    """Statements with looks that tell which article makes them, and which speaks against them.
+
+    Both make it where they state the same, or where a conflict of the kind agreement says that they agree.
+    """
+    articles = sorted({claim.article for statement in statements.values() for claim in statement.claims})
+    kinds = {conflict.id: conflict.kind for conflict in conflicts}
+
+    def look(statement: Statement) -> str:
+        opposed = {kinds[name] for name in statement.conflicts}
+        by = {claim.article for claim in statement.claims}
+        alone = "shared" if len(by) > 1 or statement.iri in agreed else "first" if by == {articles[0]} else "second"
+        return next((kind for kind in _OPEN_KINDS if kind in opposed), alone)
+
+    return {
+        key: replace(statement, look=look(statement)) if statement.claims else statement
+        for key, statement in statements.items()
+    }
+
+
+def _grouped(rows: Iterable[Detail], key: str) -> list[tuple[str, list[Detail]]]:
+    """Rows by the value of a key, in its order."""
+    groups: dict[str, list[Detail]] = defaultdict(list)
+    for row in rows:
+        groups[row[key]].append(row)
+    return sorted(groups.items())
+
+
+def _claims(rows: Sequence[Detail]) -> tuple[Claim, ...]:
+    """Claims with their passages; a row repeats the claim for each passage."""
+    return tuple(
+        Claim(
+            curie=shorten(iri),
+            polarity=group[0]["polarity"],
+            certainty=group[0].get("certainty", ""),
+            basis=group[0]["basis"],
+            paraphrase=group[0]["paraphrase"],
+            note=group[0].get("note", ""),
+            article=shorten(group[0]["publication"]),
+            source=group[0]["source"],
+            file=group[0]["file"],
+            passages=tuple(_passage(row) for row in group),
+        )
+        for iri, group in _grouped(rows, "claim")
+    )
+
+
+def _passage(row: Detail) -> Passage:
+    return Passage(shorten(row["passage"]), row["section"], int(row["start"]), int(row["end"]), row["sha256"])
+
+
+def _citations(rows: Sequence[Detail]) -> tuple[Citation, ...]:
+    """Citations, each once; several sections or identifiers stand together."""
+
+    def cell(group: Sequence[Detail], key: str) -> str:
+        return "; ".join(sorted({row[key] for row in group if key in row}))
+
+    fields = ("title", "publisher", "issued", "section", "identifier")
+    return tuple(
+        Citation(shorten(iri), *(cell(group, key) for key in fields)) for iri, group in _grouped(rows, "citation")
+    )
+
+
+def _edges(rows: Sequence[Row], statements: Mapping[str, Statement], labels: Mapping[str, str]) -> tuple[Edge, ...]:
+    """Edges by what they join, under which predicate and in which look."""
+    groups: dict[tuple[str, str, str, str], list[Statement]] = defaultdict(list)
+    for row in rows:
+        statement = statements[_key(row)]
+        members = groups[row.subject, row.predicate, row.object, statement.look]
+        if statement not in members:
+            members.append(statement)
+    return tuple(
+        Edge(
+            id=_edge_id(subject, predicate, target, look),
+            source=shorten(subject),
+            target=shorten(target),
+            relation=shorten(predicate),
+            label=labels[predicate],
+            look=look,
+            weight=sum(statement.weight for statement in members),
+            statements=tuple(statement.id for statement in sorted(members, key=lambda s: (s.words, s.id))),
+        )
+        for (subject, predicate, target, look), members in sorted(groups.items())
+    )
+
+
+def _edge_id(*parts: str) -> str:
+    """A short name that stays the same as long as the edge does: permalinks hold it."""
+    return "e" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
+
+
+def _conflicts(store: Store, names: set[str]) -> tuple[Conflict, ...]:
+    def of(query: str) -> list[Detail]:
+        return [row for row in _ask(store, query) if shorten(row["conflict"]) in names]
+
+    members = dict(_grouped(of("members"), "conflict"))
+    return tuple(
+        Conflict(
+            id=shorten(iri),
+            kind=group[0]["kind"],
+            explanation=group[0]["explanation"],
+            assessment=group[0].get("assessment", ""),
+            citations=tuple(sorted({row["citation"] for row in group if "citation" in row})),
+            members=tuple(_member(row) for row in members[iri]),
+        )
+        for iri, group in _grouped(of("conflicts"), "conflict")
+    )
+
+
+def _member(row: Detail) -> Member:
+    return Member(
+        claim=shorten(row["claim"]),
+        statement=shorten(row["statement"]),
+        words=row["words"],
+        standing=row["standing"],
+        article=shorten(row["publication"]),
+        source=row["source"],
+        outcome=row.get("outcome", ""),
+    )
