@@ -11,10 +11,12 @@ graphs are Barabási-Albert graphs, three edges a node.
 from __future__ import annotations
 
 import argparse
+import math
 import platform
 import shutil
 import statistics
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,7 @@ from osteograph.visualizations.page import Page
 from osteograph.visualizations.views import View, find_view
 
 TASKS = ("overview", "spread", "bone_agents", "articles")
-PATIENCE = 900_000  # milliseconds
+PATIENCE = 600.0  # seconds for one page
 NOTE_READY = """(() => {
 const note = (name) => { window[name] ??= performance.now(); };
 const noteAfterTwoFrames = (name) => () => requestAnimationFrame(() => requestAnimationFrame(() => note(name)));
@@ -86,13 +88,19 @@ def seconds_until_ready(browser: Any, html: str, folder: Path, rounds: int) -> t
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
         page.add_init_script(NOTE_READY)
-        page.goto(file.as_uri(), wait_until="commit", timeout=PATIENCE)
-        while not page.evaluate("window.readyAfter"):
-            page.wait_for_timeout(50)
-        times.append(page.evaluate("[window.shownAfter, window.readyAfter]"))
+        page.goto(file.as_uri(), wait_until="commit")
+        times.append(_times(page))
         page.close()
     shown, ready = (statistics.median(column) / 1000 for column in zip(*times, strict=True))
     return shown, ready
+
+
+def _times(page: Any) -> list[float]:
+    """When the picture was shown and when it came to rest, in milliseconds; endless where patience ended before."""
+    until = time.monotonic() + PATIENCE
+    while not page.evaluate("window.readyAfter") and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    return [found or math.inf for found in page.evaluate("[window.shownAfter, window.readyAfter]")]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -249,3 +249,20 @@ def test_a_statement_opens_with_its_evidence(visit: Any) -> None:
     assert "denosumab has dosing interval every four weeks" in text
     here.page.keyboard.press("Escape")
     assert "One statement with all it rests on" in here.text("#panel")
+
+
+def test_a_newcomer_finds_answers_on_the_page(visit: Any) -> None:
+    """Where lung cancer spreads, why denosumab is flagged for the jaw, and what the sources disagree on."""
+    here = visit("spread")
+    here.page.fill("#search", "lung cancer")
+    here.page.press("#search", "Enter")
+    assert {"hand bone", "foot bone", "bone"} <= set(here.page.locator("#panel [data-node]").all_inner_texts())
+    here = visit("treatment")
+    here.page.fill("#search", "ONJ")
+    here.page.press("#search", "Enter")
+    here.page.click('#panel [aria-label^="Evidence"] >> text=citation')
+    assert "From a label or guideline, not from an article." in here.text("#panel")
+    assert "osteonecrosis of the jaw" in here.text("#panel")
+    here = visit("conflicts")
+    here.page.click("#panel .disagreements button >> nth=0")
+    assert "contradiction" in here.text("#panel .conflict")
