@@ -55,9 +55,9 @@ def wrk(url: str, query: str, *, new: bool, seconds: int, connections: int) -> d
     split = urlsplit(url)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         path = split.path or "/"
-        first = int(time.time() * 1000) * 10_000_000
+        first = int(time.time()) % 100_000 * 10_000_000  # Lua writes numbers with 14 digits
         text = LUA.format(
-            first=first % 2**50,
+            first=first,
             path=path,
             query=quote(PREFIXES + query, safe="").replace("%", "%%"),
             new=str(new).lower(),
@@ -170,16 +170,14 @@ def print_mixed(url: str, seconds: int, connections: int) -> None:
         with trouble(url, connections) as statuses:
             time.sleep(0.5)
             among = wrk(url, query, new=new, seconds=4 * seconds, connections=connections)
-        print(
-            f"\none hop, {'new' if new else 'again'}, alone: p50 {alone['p50']:.1f} ms, p99 {alone['p99']:.1f} ms; ",
-            end="",
-        )
-        print(
-            f"among trouble: p50 {among['p50']:.1f} ms, p99 {among['p99']:.1f} ms, {among['rate']:.0f} requests/s, ",
-            end="",
-        )
-        print(f"{among['bad']:.0f} not 200; the trouble got {dict(sorted(statuses.items()))}", flush=True)
+        print(f"\none hop, {'new' if new else 'again'}: alone {words_of(alone)}; among trouble {words_of(among)}")
+        print(f"the trouble got, by status: {dict(sorted(statuses.items()))}", flush=True)
     assert ask(url, QUERIES["one hop"]) == before
+
+
+def words_of(got: dict[str, float]) -> str:
+    times = f"p50 {got['p50']:.1f} ms, p99 {got['p99']:.1f} ms"
+    return f"{got['rate']:.0f} requests/s, {times}, {got['bad']:.0f} not 200"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
+from io import BytesIO
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from .fork_server import ForkServer
@@ -28,6 +29,14 @@ class Outcome:
     size: int
     sha256: str
     content: bytes | IO[bytes]
+
+
+def _spilled(held: IO[bytes]) -> IO[bytes]:
+    """A file that begins with what was held; it has no name and goes with the last who reads it."""
+    file: IO[bytes] = TemporaryFile()  # noqa: SIM115 # an outcome keeps it
+    held.seek(0)
+    file.write(held.read())
+    return file
 
 
 @dataclass(eq=False)
@@ -55,12 +64,14 @@ class Worker:
         data = json.dumps(request).encode()
         self.writer.write(len(data).to_bytes(4, "big") + data)
         await self.writer.drain()
-        held: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(MEBIBYTE)  # noqa: SIM115 # an outcome may keep it
+        held: IO[bytes] = BytesIO()
         digest, size = hashlib.sha256(), 0
         while True:
             letter, data = await self._frame()
             if letter == b"E":
                 break
+            if size <= MEBIBYTE < size + len(data):
+                held = _spilled(held)
             held.write(data)
             digest.update(data)
             size += len(data)
@@ -68,8 +79,8 @@ class Worker:
         end = json.loads(data)
         if end["status"] != 200:
             raise ProtocolError(end["status"], end["message"])
-        held.seek(0)
-        content = held.read() if size <= MEBIBYTE else held
+        held.flush()
+        content = held.getvalue() if isinstance(held, BytesIO) else held
         return Outcome(end["media"], end["volatile"], size, digest.hexdigest(), content)
 
     async def _frame(self) -> tuple[bytes, bytes]:

@@ -280,3 +280,14 @@ def test_the_log_keeps_what_was_asked_to_itself(built: Path) -> None:
             assert line.startswith("GET /sparql?")
             assert " 200 " in line
             assert ("secret" in line) is shown
+
+
+def test_a_large_answer_comes_whole(live: Live) -> None:
+    """An answer that waits in a file: its length is told, every byte of it comes, and two may read it at once."""
+    query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(live.query, [query, query])
+    assert first.status == 200
+    assert len(first.body) == int(first.headers["content-length"]) > 5_000_000
+    assert first.body == second.body
+    assert first.body.endswith(b"]}}")

@@ -144,6 +144,13 @@
         item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
       }
     });
+    const names = { autocomplete: 'Address of the endpoint', tableFilter: 'Filter the rows' };
+    const nameControls = () => {
+      for (const input of document.querySelectorAll('#yasgui input:not([aria-label]), #yasgui textarea:not([aria-label])')) {
+        input.setAttribute('aria-label', Object.entries(names).find(([name]) => input.classList.contains(name))?.[1] || 'SPARQL query');
+      }
+    };
+    nameControls();
     window.editor = yasgui;
     document.documentElement.dataset.ready = 'true';
   }

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -82,6 +82,10 @@ class Guard:
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app = app
         self._access = access
+        cross = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": _EXPOSED}
+        own = {"Cross-Origin-Resource-Policy": "same-origin"}
+        every = HEADERS | (cross if access.cors else own)
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in every.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -93,7 +97,8 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 seen["status"] = message["status"]
-                self._add_headers(MutableHeaders(raw=message["headers"]), headers.get("origin"))
+                present = {name for name, _ in message["headers"]}
+                message["headers"] += [pair for pair in self._headers if pair[0] not in present]
             else:
                 seen["bytes"] += len(message.get("body", b""))
             await send(message)
@@ -117,15 +122,6 @@ class Guard:
             allowed["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
             return Response(status_code=204, headers=allowed)
         return None
-
-    def _add_headers(self, headers: MutableHeaders, origin: str | None) -> None:
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-        if self._access.cors:
-            headers["Access-Control-Allow-Origin"] = "*"
-            headers["Access-Control-Expose-Headers"] = _EXPOSED
-        else:
-            headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
 
     def _log(self, scope: Scope, seen: dict[str, int], seconds: float) -> None:
         """One line a request; the values of parameters only where they were asked for."""
