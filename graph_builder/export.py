@@ -27,7 +27,7 @@ from .exports.axioms import axiom_annotations, projections
 from .exports.carries import loss
 from .exports.jsonld import jsonld
 from .exports.turtle import trig, turtle
-from .terms import english, node, subject_order
+from .terms import english, node, subject_order, within_subject
 
 ONTOLOGY_GRAPHS = ("schema", "concepts", "statements", "asserted")
 
@@ -99,7 +99,7 @@ _COMMENTS = (
 def union(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
     """The triples of all graphs, each once; our own subjects first, the terms of others after them."""
     triples = {quad.triple for quad in quads}
-    return sorted(triples, key=lambda t: (*subject_order(str(t.subject)), t.predicate.value, str(t.object)))
+    return sorted(triples, key=lambda t: (*subject_order(str(t.subject)), *within_subject(t)))
 
 
 def ontology_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:

@@ -57,6 +57,11 @@ def subject_order(subject: str) -> tuple[bool, str]:
     return BASE[:-1] not in subject, subject
 
 
+def within_subject(triple: ox.Triple) -> tuple[bool, str, str]:
+    """The order of what is said of one subject: its types first, so that RDF/XML names elements by them."""
+    return triple.predicate != node("rdf:type"), triple.predicate.value, str(triple.object)
+
+
 class Graph:
     """One named graph: makes quads whose predicate is written as a CURIE."""
 

@@ -1,9 +1,9 @@
-"""Write the generated pages of the reference: commands, questions, checks.
+"""Write the generated pages of the reference: commands, questions, checks, formats.
 
 python3 scripts/write_reference.py     (in the environment that scripts/run_tests.py sets up)
 
-The tests compare the pages with what this script would write, so that a new command, question or check without its page
-fails.
+The tests compare the pages with what this script would write, so that a new command, question, check or format without its
+page fails.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ sys.path.insert(0, str(ROOT))
 from tests.golden_files import Golden, all_golden  # noqa: E402
 
 from osteograph.cli import build_parser  # noqa: E402
+from osteograph.graph_builder.exports.carries import carried  # noqa: E402
+from osteograph.graph_builder.exports.formats import EXPORTS  # noqa: E402
 from osteograph.graph_builder.validation import violation_queries  # noqa: E402
 from osteograph.queries.catalog import Question, list_questions  # noqa: E402
 
@@ -33,6 +35,7 @@ def pages() -> dict[Path, str]:
         golden[answer.question].append(answer)
     questions = list_questions()
     found = {REFERENCE / "commands.md": commands_page(), REFERENCE / "checks.md": checks_page()}
+    found[REFERENCE / "formats.md"] = formats_page()
     found[REFERENCE / "questions" / "README.md"] = questions_index(questions)
     for question in questions:
         found[REFERENCE / "questions" / question.area / f"{question.name}.md"] = question_page(
@@ -47,6 +50,20 @@ def commands_page() -> str:
     for name, parser in walk(build_parser(), "osteograph"):
         lines += [f"## {name}", "", "```text", parser.format_help().rstrip(), "```", ""]
     return "\n".join(lines)
+
+
+def formats_page() -> str:
+    """Every export format: its files, who defined it, what it carries."""
+    contents = list(next(iter(carried().values())))
+    lines = ["# Formats", "", "`osteograph export --format NAME` writes one, `osteograph release` all but two.", ""]
+    lines += ["| format | what | files |", "|---|---|---|"]
+    for export in EXPORTS.values():
+        files = ", ".join(f"`{name}`" for name in export.files)
+        lines.append(f"| [{export.name}]({export.standard}) | {export.words} | {files} |")
+    lines += ["", "## What each carries", "", "Every file says so in its own header, where the format has one.", ""]
+    lines += [f"| format | {' | '.join(contents)} |", f"|{'---|' * (len(contents) + 1)}"]
+    lines += [f"| {name} | {' | '.join(cells.values())} |" for name, cells in carried().items()]
+    return "\n".join(lines) + "\n"
 
 
 def walk(parser: argparse.ArgumentParser, name: str) -> list[tuple[str, argparse.ArgumentParser]]:

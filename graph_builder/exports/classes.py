@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from osteograph.ontology.namespaces import BASE, CONCEPT, ONTOLOGY, PREFIXES, SCHEMA, expand
 from osteograph.ontology.schema import Schema
 
-from ..terms import english, node, text
+from ..terms import english, node, text, within_subject
 from .carries import loss
 from .material import ConceptRecord, Material, RulePartRecord
 
@@ -92,7 +92,7 @@ def class_view(material: Material) -> bytes:
     first = ox.NamedNode(CLASSES)
     triples = sorted(
         set(_triples(material)),
-        key=lambda t: (t.subject != first, str(t.subject), t.predicate.value, str(t.object)),
+        key=lambda t: (t.subject != first, str(t.subject), *within_subject(t)),
     )
     return ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(PREFIXES) | {"class": CLASS}) or b""
 

@@ -17,7 +17,7 @@ from osteograph.ontology.schema import Schema, load_schema
 from osteograph.ontology.standing import Standing
 
 from ..statements import projected_predicate
-from ..terms import node, subject_order
+from ..terms import node, subject_order, within_subject
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 SYNONYM_SCOPES = ("Exact", "Narrow", "Broad", "Related")
@@ -185,7 +185,7 @@ class Material:
         subjects = {str(quad.subject): quad.subject for quad in self.store}
         for name in sorted(subjects, key=subject_order):
             about = {quad.triple for quad in self.store.quads_for_pattern(subjects[name], None, None, None)}
-            yield from sorted(about, key=lambda t: (t.predicate.value, str(t.object)))
+            yield from sorted(about, key=within_subject)
 
     # Records
 
