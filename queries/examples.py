@@ -18,13 +18,14 @@ from .stores.tokens import bind
 
 ENDPOINT = BASE + "sparql"
 PREFIXES_NODE = BASE + "sparql-examples-prefixes"
+_SPEX = "https://purl.expasy.org/sparql-examples/ontology#"
+_SERVICE = re.compile(r"^\s*SERVICE\s+(?:SILENT\s+)?<([^>]+)>", re.MULTILINE | re.IGNORECASE)
 _FORMS = {
     "SELECT": ("sh:SPARQLSelectExecutable", "sh:select"),
     "ASK": ("sh:SPARQLAskExecutable", "sh:ask"),
     "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
-    "DESCRIBE": ("https://purl.expasy.org/sparql-examples/ontology#SPARQLDescribeExecutable",
-                 "https://purl.expasy.org/sparql-examples/ontology#describe"),
-}  # fmt: skip
+    "DESCRIBE": (_SPEX + "SPARQLDescribeExecutable", _SPEX + "describe"),
+}
 
 
 def query_form(sparql: str) -> str:
@@ -33,6 +34,15 @@ def query_form(sparql: str) -> str:
     if not match:
         raise ValueError("the query has no form at the head of a line")
     return match[1].upper()
+
+
+def services_of(sparql: str) -> list[str]:
+    """The endpoints that a query asks besides the one it is sent to: each SERVICE at the head of a line.
+
+    >>> services_of("SELECT * {\\n  SERVICE <http://other/sparql> { ?s ?p ?o }\\n}")
+    ['http://other/sparql']
+    """
+    return sorted(set(_SERVICE.findall(sparql)))
 
 
 def runnable(question: Question) -> str:
@@ -57,6 +67,8 @@ def example_triples(question: Question) -> Iterator[ox.Triple]:
     yield ox.Triple(iri, _node("schema:target"), ox.NamedNode(ENDPOINT))
     yield ox.Triple(iri, _node("sh:prefixes"), ox.NamedNode(PREFIXES_NODE))
     yield ox.Triple(iri, _node(text), ox.Literal(runnable(question)))
+    for endpoint in services_of(question.sparql):
+        yield ox.Triple(iri, _node(_SPEX + "federatesWith"), ox.NamedNode(endpoint))
     for tag in question.tags:
         yield ox.Triple(iri, _node("schema:keywords"), ox.Literal(tag))
 

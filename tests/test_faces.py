@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
 import osteograph
-from osteograph.ontology.namespaces import expand
 from osteograph.queries.catalog import Question, ask, find_question, list_questions
-from osteograph.queries.examples import example_triples, query_form
+from osteograph.queries.examples import query_form
 from osteograph.queries.stores.base import Solutions
 from osteograph.queries.stores.oxigraph import OxigraphStore
 
@@ -33,28 +31,6 @@ def test_grlc_reads_the_header_as_we_do(question: Question) -> None:
     assert {name: found["required"] for name, found in parameters.items()} == {
         p.name: p.needed for p in question.parameters
     }
-
-
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.id)
-def test_the_sib_example_has_what_its_shape_asks_for(question: Question) -> None:
-    """Two types, one query, a comment in a language, a target, clean keywords, the prefixes."""
-    triples = list(example_triples(question))
-
-    def objects(name: str) -> list[ox.NamedNode | ox.Literal]:
-        iri = name if name.startswith("http") else expand(name)
-        return [t.object for t in triples if t.predicate.value == iri]  # type: ignore[misc]  # no blank nodes here
-
-    describe = "https://purl.expasy.org/sparql-examples/ontology#describe"
-    texts = [text for name in ("sh:select", "sh:ask", "sh:construct", describe) for text in objects(name)]
-    assert len({t.subject for t in triples}) == 1
-    assert len(objects("rdf:type")) == 2
-    assert expand("sh:SPARQLExecutable") in {term.value for term in objects("rdf:type")}
-    assert len(texts) == 1
-    assert all(isinstance(term, ox.Literal) and term.language == "en" for term in objects("rdfs:comment"))
-    assert len(objects("rdfs:comment")) >= 1
-    assert len(objects("schema:target")) >= 1
-    assert len(objects("sh:prefixes")) == 1
-    assert all(len(term.value) >= 2 and term.value == term.value.strip() for term in objects("schema:keywords"))
 
 
 @pytest.mark.parametrize("question", [q for q in QUESTIONS if "federation" not in q.tags], ids=lambda q: q.id)

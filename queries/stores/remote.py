@@ -9,7 +9,7 @@ not, every question has an empty answer; this tells whether it does::
 What a server sends is not trusted: an answer has a largest size and a last moment and must be of a media type that was
 asked for; a redirection is followed on the same host only; an answer that the server says it has cut short is refused
 and not passed on. Only queries are sent, never updates. The engine behind the endpoint keeps its faults: those of
-Virtuoso that our tests know are listed, each with its reason, in ``tests/stores/servers.py``.
+Virtuoso that our tests know, and how to write queries that it answers rightly, are in ``docs/explanation/engines.md``.
 
 >>> RemoteStore("file:///etc/hostname")
 Traceback (most recent call last):

@@ -131,19 +131,8 @@ COMPLIANCE_FAULTS = {
 }
 """Tests of the compliance suite that Oxigraph 0.5 and Virtuoso 7.2.5 fail as endpoints, and why.
 
-Golden questions that a server answers wrongly say so in their header (``not_on``). What Virtuoso is known to do wrong:
-
-- A list (``VALUES``, ``IN``, several ``=``, a UNION) beside a path with ``*``, ``+`` or ``?`` in one query often gives
-  no rows. ``COALESCE(?x) IN (...)`` is the same filter, which its optimizer does not turn into a join.
-- ``BOUND`` of a variable that an OPTIONAL after a UNION leaves unbound is true, and CONCAT takes what is unbound for
-  an empty string. ``STRLEN(COALESCE(?x, "")) > 0`` tells them apart.
-- A truth value that is computed, or compared with a constant, comes as the integer 1 or 0; ``STR(?x)`` is "true".
-- The union of graphs and paths repeat rows: say DISTINCT.
-- A path whose ends are both free is refused, as is now and then a query that its optimizer cannot compile (status 500).
-- A path with ``*`` or ``?`` between two ends that are both given finds nothing: leave one end a variable and say
-  ``FILTER(COALESCE(?end) = ...)``. ``(p+/q?)?`` gives too much, ``p*|(p+/q+)`` too little; ``p*|(p+/q/q*)`` is right.
-- A path in a sub-query of its own (``{ SELECT DISTINCT ?x WHERE { ... } }``) may stand beside a UNION, but only one.
-- DESCRIBE gives the triples that lead in, and none that lead out.
+Golden questions that a server answers wrongly say so in their header (``not_on``). What else Virtuoso is known to do
+wrong, and how to write queries that it answers rightly, is in docs/explanation/engines.md.
 """
 
 
