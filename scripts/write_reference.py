@@ -2,8 +2,8 @@
 
 python3 scripts/write_reference.py     (in the environment that scripts/run_tests.py sets up)
 
-The tests compare the pages with what this script would write, so that a new command, question, check or format without its
-page fails.
+The tests compare the pages with what this script would write, so that a new command, question, check or format without
+its page fails.
 """
 
 from __future__ import annotations
