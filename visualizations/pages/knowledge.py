@@ -145,9 +145,9 @@ class Knowledge:
     def _grouped(self, *names: str) -> dict[str, list[Statement]]:
         groups: dict[str, list[Statement]] = defaultdict(list)
         for iri, statement in self.statements.items():
-            for name in names:
-                for term in self.values(iri, SCHEMA + name):
-                    groups[str(term.value)].append(statement)
+            ends = {str(term.value) for name in names for term in self.values(iri, SCHEMA + name)}
+            for end in ends:
+                groups[end].append(statement)
         return groups
 
     def against(self, statements: list[Statement]) -> list[Conflict]:

@@ -72,7 +72,8 @@ def _render(template: str, site: Site, **values: object) -> str:
 
 def render_thing(known: Knowledge, iri: str, site: Site) -> str:
     """The page of one thing."""
-    about, leading = known.by_subject.get(iri, []), known.by_object.get(iri, [])
+    about = known.by_subject.get(iri, [])
+    leading = [statement for statement in known.by_object.get(iri, []) if statement not in about]
     own = _own(known, iri)
     concern = [*own, *about, *leading]
     conflicts = known.against(concern)
