@@ -133,9 +133,13 @@ def ask(store: Store, question: Question, values: Mapping[str, str]) -> Answer:
         raise BadParameter(f"{question.id} has no parameter {', '.join(unknown)}; it takes: {accepted}")
     missing = sorted(name for name, parameter in known.items() if parameter.needed and name not in values)
     if missing:
-        raise BadParameter(f"{question.id} needs {', '.join(missing)}")
+        raise BadParameter(f"{question.id} needs {', '.join(map(_with_example, (known[name] for name in missing)))}")
     bindings = {known[name].variable: _term(known[name], value, store) for name, value in values.items()}
     return store.query(question.sparql, bindings)
+
+
+def _with_example(parameter: Parameter) -> str:
+    return f"{parameter.name} (such as {parameter.default})" if parameter.default else parameter.name
 
 
 def _term(parameter: Parameter, value: str, store: Store) -> Term:
