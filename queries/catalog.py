@@ -147,8 +147,12 @@ def bind_parameters(
         raise BadParameter(f"{asked} has no parameter {', '.join(unknown)}; it takes: {accepted}")
     missing = sorted(name for name, parameter in known.items() if parameter.needed and name not in values)
     if missing:
-        raise BadParameter(f"{asked} needs {', '.join(missing)}")
+        raise BadParameter(f"{asked} needs {', '.join(_with_example(known[name]) for name in missing)}")
     return {known[name].variable: _term(known[name], value, store) for name, value in values.items()}
+
+
+def _with_example(parameter: Parameter) -> str:
+    return f"{parameter.name} (such as {parameter.default})" if parameter.default else parameter.name
 
 
 def _term(parameter: Parameter, value: str, store: Store) -> Term:

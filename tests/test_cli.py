@@ -76,7 +76,10 @@ def test_ask_answers_in_every_format(capsys: pytest.CaptureFixture[str], graph: 
     [
         (["ask", "where-does-it-spred"], "where-does-it-spread"),
         (["ask", "where-does-it-spread"], "needs cancer"),
+        (["ask", "where-does-it-spread"], "such as https://w3id.org/osteograph/concept/LungCancer"),
         (["ask", "where-does-it-spread", "--cancer"], "write --name value"),
+        (["ask", "where-does-it-spread", "--explain", "--cancer", "lung cancer"], "parameters are for asking"),
+        (["ask", "lesion-as-graph", "--lesion", "OsteolyticMetastasis", "--limit", "3"], "this answer is a graph"),
         (["ask", "where-does-it-spread", "--cancer", "lung cancr"], "lung cancer"),
         (["ask", "where-does-it-spread", "--cancer", "lung cancer", "--cancer", "x"], "twice"),
         (["sparql", "SELECT * WHERE { ?s ?p }"], "expected"),
@@ -99,7 +102,17 @@ def test_what_cannot_be_done_is_said_with_exit_code_one(
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["dance"], ["build", "--colour", "red"], ["verify"], ["ask", "--format", "excel"]]
+    "words",
+    [
+        [],
+        ["dance"],
+        ["build", "--colour", "red"],
+        ["verify"],
+        ["ask", "--format", "excel"],
+        *(["sparql", "ASK {}", "--limit", text] for text in ("-1", "1.5", "²", "")),
+        *(["sparql", "ASK {}", "--timeout", text] for text in ("0", "-1", "nan", "inf", "soon")),
+        ["network", "near", "fracture", "--depth", "-1"],
+    ],
 )
 def test_a_wrong_command_line_exits_with_two(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     """argparse says how the command is used."""

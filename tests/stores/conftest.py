@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Protocol
 
 import pytest
 
+from osteograph.queries.stores.base import Store
+from osteograph.queries.stores.memory import RdflibStore
+from osteograph.queries.stores.oxigraph import OxigraphStore
 from osteograph.queries.stores.remote import RemoteStore
 
+from .compliance import DATA
 from .servers import COMPLIANCE_FAULTS, SERVERS, Server
 
 
@@ -37,6 +41,19 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
             return running[key].holding(nquads)
 
         yield start
+
+
+@pytest.fixture(scope="module", params=["oxigraph", "rdflib", "oxigraph_serve", "virtuoso"])
+def store(request: pytest.FixtureRequest, serve: Serve) -> Iterator[Store]:
+    """Each store in turn, holding the tiny dataset; the last two are endpoints of real servers."""
+    name = request.param
+    at_hand: dict[str, Callable[[bytes], Store]] = {
+        "oxigraph": OxigraphStore.from_nquads,
+        "rdflib": RdflibStore.from_nquads,
+    }
+    opened = at_hand[name](DATA) if name in at_hand else serve(name, DATA)
+    yield opened
+    opened.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .common import RESULT_FORMATS, Commands, add_store_options, command, one_line, open_store
+from .common import RESULT_FORMATS, Commands, add_store_options, command, count, one_line, open_store
 
 if TYPE_CHECKING:
     from osteograph.queries.catalog import Question
@@ -20,16 +20,19 @@ if TYPE_CHECKING:
 def _add_result_options(parser: argparse.ArgumentParser) -> None:
     add_store_options(parser)
     parser.add_argument("--format", choices=RESULT_FORMATS, default="table")
-    parser.add_argument("--limit", type=int, metavar="ROWS", help="show no more rows than this")
+    parser.add_argument("--limit", type=count, metavar="ROWS", help="show no more rows than this")
 
 
 def _print_answer(answer: Answer, options: argparse.Namespace) -> None:
+    from osteograph.ontology.errors import BadParameter
     from osteograph.queries.results import render
     from osteograph.queries.stores.base import Solutions
 
+    if options.limit is not None and isinstance(answer, tuple):
+        raise BadParameter("--limit cuts rows, and this answer is a graph, of which a part would mean something else")
     if options.limit is not None and isinstance(answer, Solutions) and len(answer.rows) > options.limit:
         print(f"… {len(answer.rows)} rows, {options.limit} shown", file=sys.stderr)
-        answer = Solutions(answer.variables, answer.rows[: max(0, options.limit)])
+        answer = Solutions(answer.variables, answer.rows[: options.limit])
     sys.stdout.write(render(answer, options.format))
 
 
@@ -47,8 +50,11 @@ def _add_ask(commands: Commands) -> None:
 
 
 def _ask(options: argparse.Namespace) -> int:
+    from osteograph.ontology.errors import BadParameter
     from osteograph.queries.catalog import ask, find_question, search_questions
 
+    if options.rest and options.explain:
+        raise BadParameter(f"{' '.join(options.rest)}: parameters are for asking, not to explain")
     if options.question is None:
         found = search_questions(options.search or "")
         _print_questions(found)
@@ -165,13 +171,13 @@ def _add_network(commands: Commands) -> None:
     paths = command(kinds, "paths", _paths, "the best paths between two concepts, with the statements on the way")
     paths.add_argument("start")
     paths.add_argument("end")
-    paths.add_argument("--limit", type=int, default=5, help="how many paths (default: 5)")
+    paths.add_argument("--limit", type=count, default=5, help="how many paths (default: 5)")
     paths.add_argument("--any-direction", action="store_true", help="walk statements backwards too")
     near = command(kinds, "near", _near, "what is within some steps of a concept")
     near.add_argument("concept")
-    near.add_argument("--depth", type=int, default=1, help="how many steps (default: 1)")
+    near.add_argument("--depth", type=count, default=1, help="how many steps (default: 1)")
     central = command(kinds, "central", _central, "the concepts that most shortest paths run through")
-    central.add_argument("--limit", type=int, default=10, help="how many concepts (default: 10)")
+    central.add_argument("--limit", type=count, default=10, help="how many concepts (default: 10)")
     groups = command(kinds, "communities", _communities, "groups of concepts that are closely linked")
     both = command(kinds, "compare", _compare, "what two concepts share and what only one of them has")
     both.add_argument("first")

@@ -26,6 +26,24 @@ def command(
     return parser
 
 
+def count(text: str) -> int:
+    """A number of things as people write it."""
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number, zero or more")
+    return int(text)
+
+
+def seconds_above_zero(text: str) -> float:
+    """A time limit; a day is more than any query takes, and infinity is to leave the option out."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above zero, up to a day")
+    return seconds
+
+
 def add_graph_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--graph", type=Path, metavar="DIR", help="the folder of a build (default: the usual place)")
 
@@ -34,7 +52,9 @@ def add_store_options(parser: argparse.ArgumentParser) -> None:
     """The options that say which graph is asked, and for how long."""
     add_graph_option(parser)
     parser.add_argument("--endpoint", metavar="URL", help="ask a SPARQL endpoint instead of a built graph")
-    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="stop after this time, with exit code 124")
+    parser.add_argument(
+        "--timeout", type=seconds_above_zero, metavar="SECONDS", help="stop after this time, with exit code 124"
+    )
 
 
 @contextmanager
