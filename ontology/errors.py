@@ -65,6 +65,14 @@ class UnknownName(OsteographError):
         super().__init__(f"no {kind} is called {name!r}.{hint}")
 
 
+class NotDerived(OsteographError):
+    """Rules do not derive what was asked for; the message tells what they derive between the same two ends."""
+
+    def __init__(self, asked: str, derived: Sequence[str]) -> None:
+        between = f"they derive: {'; '.join(derived)}" if derived else "nothing follows"
+        super().__init__(f"no source states and no rule derives {asked!r}. Between the two {between}.")
+
+
 class BadParameter(OsteographError):
     """A parameter that is missing, unknown or of the wrong type."""
 

@@ -48,7 +48,7 @@ def derivation_iri(rule: str, conclusion: tuple[str, str, str], premises: Iterab
 
     >>> fact = ("<https://example.org/a>", "<https://example.org/b>", "<https://example.org/c>")
     >>> derivation_iri("some_rule", fact, [fact])
-    'https://w3id.org/osteograph/derivation/d8cb3a2fa3fb63ae1b7e4b7cf'
+    'https://w3id.org/osteograph/derivation/d63455e1afd0d63d56e2950e8'
     """
     lines = ["osteograph derivation 1", f"rule {rule}", f"conclusion {statement_iri(*conclusion)}"]
     lines += [f"premise {statement_iri(*premise)}" for premise in premises]

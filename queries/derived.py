@@ -12,7 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from osteograph.ontology.errors import BadParameter, UnknownName
+from osteograph.ontology.errors import BadParameter, NotDerived
 from osteograph.ontology.namespaces import PREFIXES
 
 from .explanation import predicate_iri
@@ -73,7 +73,7 @@ class Derived:
 def derive(store: Store, parts: tuple[str, str, str], record: Record | None = None) -> Derived:
     """The proofs of a fact given by names, CURIEs or IRIs; the subject may be ``patient`` where there is a record.
 
-    Raises UnknownName where a name is unknown, or where rules do not derive the fact.
+    Raises UnknownName where a name is unknown, and NotDerived where rules do not derive the fact.
     """
     knowledge = Knowledge(store)
     engine, evidence = knowledge.engine, Evidence(store)
@@ -84,9 +84,16 @@ def derive(store: Store, parts: tuple[str, str, str], record: Record | None = No
         prover, evidence = Prover(engine, knowledge.prover), evidence.about(facts.places)
     fact = _fact(store, parts, record)
     if fact not in engine.facts or not engine.derivations_of(fact):
-        raise UnknownName("derived statement", " ".join(parts), [])
+        raise NotDerived(" ".join(parts), [evidence.words(other) for other in _between(engine, fact)])
     found = prover.prove(fact)
     return Derived(fact, found.found, found.complete, knowledge, evidence)
+
+
+def _between(engine: Engine, fact: Fact) -> list[Fact]:
+    """What rules derive between the two ends of a fact, in either direction."""
+    one, _, other = fact
+    facts = {*engine.facts.match(one, None, other), *engine.facts.match(other, None, one)}
+    return sorted(each for each in facts if engine.derivations_of(each))
 
 
 def _fact(store: Store, parts: tuple[str, str, str], record: Record | None) -> Fact:

@@ -310,8 +310,8 @@ class Material:
             effects=self.values(iri, "bmo:ruleEffect"),
             limits=tuple(limits),
             members_inherit=self.one(iri, "bmo:membersInherit") == "yes",
-            verified=self.one(rule, "bmo:verified") == "true",
-            citations=self.values(rule, "bmo:citation"),
+            verified=self.one(iri, "bmo:verified") == "true",
+            citations=self.values(iri, "bmo:citation"),
         )
 
     def _limit(self, value: Term) -> str:

@@ -37,8 +37,10 @@ def term(text: str) -> ox.NamedNode | ox.Literal:
 
 
 def derivation_triples(steps: Iterable[Derivation]) -> Iterator[ox.Triple]:
-    """Rule applications with the statements that they use and conclude."""
-    described: set[Fact] = set()
+    """Rule applications with the statements that they use and conclude; what no step concludes is given."""
+    steps = list(steps)
+    concluded = {step.conclusion for step in steps}
+    given = {premise for step in steps for premise in step.premises} - concluded
     for step in steps:
         iri = ox.NamedNode(derivation_iri(step.rule, step.conclusion, step.premises))
         yield ox.Triple(iri, _TYPE, _bmo("Derivation"))
@@ -46,17 +48,17 @@ def derivation_triples(steps: Iterable[Derivation]) -> Iterator[ox.Triple]:
         yield ox.Triple(iri, _bmo("concludes"), node_of(step.conclusion))
         for premise in step.premises:
             yield ox.Triple(iri, _bmo("hasPremise"), node_of(premise))
-        for fact in (step.conclusion, *step.premises):
-            if fact not in described:
-                described.add(fact)
-                yield from statement_triples(fact)
+    for fact in sorted(concluded):
+        yield from statement_triples(fact)
+    for fact in sorted(given):
+        yield from statement_triples(fact, "GivenStatement")
 
 
-def statement_triples(fact: Fact) -> Iterator[ox.Triple]:
-    """A fact as a statement node: what it relates to what."""
+def statement_triples(fact: Fact, kind: str = "DerivedStatement") -> Iterator[ox.Triple]:
+    """A fact as a statement node: what it relates to what, and whether a rule concludes it."""
     iri = node_of(fact)
     obj = term(fact[2])
-    yield ox.Triple(iri, _TYPE, _bmo("DerivedStatement"))
+    yield ox.Triple(iri, _TYPE, _bmo(kind))
     yield ox.Triple(iri, _bmo("subject"), ox.NamedNode(fact[0][1:-1]))
     yield ox.Triple(iri, _bmo("predicate"), ox.NamedNode(fact[1][1:-1]))
     yield ox.Triple(iri, _bmo("objectValue" if isinstance(obj, ox.Literal) else "object"), obj)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pyoxigraph as ox
-
 from osteograph.ontology.derivation_rules import Rule
-from osteograph.ontology.namespaces import PREFIXES, shorten
+from osteograph.ontology.namespaces import shorten
 
-from .derivation_graph import derivation_triples, steps_of
 from .evidence import Evidence, Leaf, RulePart
 from .facts import Fact
 from .proofs import Proof
@@ -103,7 +100,7 @@ def proof_to_text(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule]) -
 def _lines(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule], depth: int, told: set[str]) -> Iterator[str]:
     margin = "  " * depth
     if proof.rule is None:
-        yield from (margin + line for line in _leaf_lines(evidence.leaf(proof.fact), told))
+        yield from (margin + line for line in _leaf_lines(evidence.leaf(proof.fact), evidence, told))
         return
     if proof.rule == "narrower_property":  # one relation implies another: the stronger one is told in its place
         for premise in proof.premises:
@@ -117,13 +114,13 @@ def _lines(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule], depth: i
         yield f"{margin}  and nothing says: {evidence.words(pattern)}"
 
 
-def _leaf_lines(leaf: Leaf, told: set[str]) -> Iterator[str]:
+def _leaf_lines(leaf: Leaf, evidence: Evidence, told: set[str]) -> Iterator[str]:
     if leaf.origin == "schema":
         return
     if leaf.part:
         if leaf.part.iri not in told:
             told.add(leaf.part.iri)
-            yield from part_lines(leaf.part)
+            yield from _part_lines(leaf.part, evidence)
         return
     if leaf.words in told:  # several facts about one statement
         return
@@ -134,23 +131,16 @@ def _leaf_lines(leaf: Leaf, told: set[str]) -> Iterator[str]:
         yield f"  {shorten(reading.claim)} {reading.polarity}, {shorten(reading.passage)}, {shorten(reading.source)}"
 
 
-def part_lines(part: RulePart) -> Iterator[str]:
+def _part_lines(part: RulePart, evidence: Evidence) -> Iterator[str]:
     """A rule part, what limits it and on whose word it stands."""
     verified = "verified" if part.verified else "not verified"
     places = ", ".join(part.jurisdictions)
     yield f"{part.name} {part.strength}{f' ({places})' if places else ''}, {verified}: {part.words.partition(': ')[2]}"
     for effect in part.effects:
-        yield f"  effect: {shorten(effect)}"
+        yield f"  effect: {evidence.name(effect)}"
     for words in part.limits:
         yield f"  limit: {words}"
     for words in part.exceptions:
         yield f"  exception: {words}"
     for iri, title, section in part.citations:
         yield f"  on the word of: {title}{f', section {section}' if section else ''} ({shorten(iri)})"
-
-
-def proof_to_turtle(proof: Proof) -> str:
-    """A proof as PROV: activities, what they used and what they generated."""
-    triples = sorted(set(derivation_triples(steps_of(proof))), key=str)
-    data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES))
-    return (data or b"").decode()

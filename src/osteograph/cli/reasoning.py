@@ -27,12 +27,7 @@ def _add_explain(commands: Commands) -> None:
 
 def _add_patient(parser: argparse.ArgumentParser, words: str) -> None:
     parser.add_argument("--patient", type=Path, metavar="FILE", help=words)
-    parser.add_argument(
-        "--today",
-        type=date.fromisoformat,
-        metavar="DATE",
-        help="the day from which times are counted, such as 2026-11-21",
-    )
+    _add_today(parser)
 
 
 def _add_today(parser: argparse.ArgumentParser) -> None:
@@ -116,12 +111,7 @@ def _add_screen(commands: Commands) -> None:
     parser.add_argument("--remaining", action="store_true", help="tell which treatments remain, and what to put right")
     parser.add_argument("--format", choices=("table", "json", "fhir", "turtle"), default="table")
     parser.add_argument("--no-proofs", action="store_true", help="leave the proofs out of the table")
-    parser.add_argument(
-        "--today",
-        type=date.fromisoformat,
-        metavar="DATE",
-        help="the day from which times are counted, such as 2026-11-21",
-    )
+    _add_today(parser)
     add_store_options(parser)
 
 
