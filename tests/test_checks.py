@@ -421,6 +421,10 @@ claim:C1 a bmo:Claim ; bmo:states s:s1 ; bmo:restsOn passage:a1 ; bmo:ofSource p
     bmo:polarity bmo:AssertedPolarity ; bmo:basis bmo:BasisStated ; bmo:paraphrase "It reaches ribs."@en .
 passage:a1 a bmo:Passage ; bmo:ofSource publication:A ; bmo:start 10 ; bmo:end 20 ;
     bmo:sha256 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" .
+<http://e/low> a bmo:Bound ; bmo:ofMeasure c:Scan ; bmo:atLeast 10.0 ; bmo:atMost 30.0 ; bmo:unit "mL/min" .
+c:Brand a bmo:DrugProduct ; bmo:strengthDose 4.0 ; bmo:unit "mg" .
+bmo:Tension a bmo:ConflictKind . <http://e/r1> a bmo:SafetyRulePart .
+<http://e/x1> a bmo:Conflict ; bmo:hasMember claim:C1 , <http://e/r1> ; bmo:conflictKind bmo:Tension ; bmo:explanation "E" .
 """
 
 
@@ -458,6 +462,11 @@ def test_the_shapes_let_a_good_graph_pass() -> None:
         (good_but("bmo:end 20", "bmo:end 10"), ["passage:a1 bmo:start"]),
         (good_but("bmo:start 10", "bmo:start -1"), ["passage:a1 bmo:start"]),
         (good_but('"0123', '"x123'), ["passage:a1 bmo:sha256"]),
+        (good_but("bmo:atMost 30.0", "bmo:atMost 3.0"), ["http://e/low bmo:atLeast"]),
+        (good_but("bmo:atLeast 10.0 ; bmo:atMost 30.0 ;"), ["http://e/low"]),
+        (good_but('bmo:atMost 30.0 ; bmo:unit "mL/min"', "bmo:atMost 30.0"), ["http://e/low bmo:unit"]),
+        (good_but("bmo:strengthDose 4.0", 'bmo:strengthDose "4 mg"'), ["osteo:Brand bmo:strengthDose"]),
+        (good_but("bmo:hasMember claim:C1 ,", "bmo:hasMember c:Rib ,"), ["http://e/x1 bmo:hasMember"]),
     ],
     ids=[
         "label removed",
@@ -472,6 +481,11 @@ def test_the_shapes_let_a_good_graph_pass() -> None:
         "empty passage",
         "negative start",
         "digest of wrong shape",
+        "bound upside down",
+        "bound without a limit",
+        "bound without a unit",
+        "strength in words",
+        "conflict between things that say nothing",
     ],
 )
 def test_the_shapes_find_what_is_wrong(turtle: str, places: list[str]) -> None:
