@@ -50,7 +50,8 @@ def test_generated_pages_are_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize("line", re.findall(r"^\$ (osteograph .+?)(?:\s+#.*)?$", README, re.MULTILINE))
 def test_commands_of_the_readme_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built: Path) -> None:
-    """Each command line of the README, as it stands, in an empty folder."""
+    """Each command line of the README, as it stands, in a folder that holds the examples alone."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
     if line == "osteograph check":
         line = "osteograph check --no-reasoner"  # the reasoners run in a test of their own

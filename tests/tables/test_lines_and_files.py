@@ -165,7 +165,7 @@ class File(NamedTuple):
     remedy: str
 
 
-CITATION_COLUMNS = "citation<tab>title<tab>authors<tab>year<tab>section<tab>identifier<tab>where_seen"
+CITATION_COLUMNS = "citation<tab>title<tab>authors<tab>year<tab>section<tab>identifier<tab>jurisdictions<tab>where_seen"
 FILES = {
     "byte order mark": File(
         lambda data: b"\xef\xbb\xbf" + data,
