@@ -30,6 +30,8 @@ class Limits:
     """How much address space a worker may take beyond what it has once the graph is loaded."""
     request_bytes: int = MEBIBYTE
     """How large the body of a request, and how long its query string, may be."""
+    record_bytes: int = 16 * MEBIBYTE
+    """How large a patient's record to be screened may be."""
     workers: int = (os.cpu_count() or 1) + 2
     """How many queries run at once."""
     waiting: int = 64

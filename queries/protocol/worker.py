@@ -1,8 +1,9 @@
 """The process that answers one query at a time, and may be killed.
 
-It is forked from a process that holds the graph (:mod:`.fork_server`), and reads requests from a socket: a length of
-four bytes, and that many bytes of JSON. It writes frames: a letter, a length of four bytes, and that many bytes. ``D``
-brings a piece of an answer, ``E`` ends it and says how it went. Nothing of an answer may be used before its ``E``.
+It is forked from a process that holds the graph (:mod:`.fork_server`), and reads requests from a socket: two lengths of
+four bytes, so many bytes of JSON, and so many bytes of a body. It writes frames: a letter, a length of four bytes, and
+that many bytes. ``D`` brings a piece of an answer, ``E`` ends it and says how it went. Nothing of an answer may be used
+before its ``E``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import IO, Any
 
@@ -28,6 +29,9 @@ from ..stores.tokens import graphs_named_by_from, is_volatile, refuse_outside_ac
 from .negotiation import CSV, TSV, XML
 
 HEAD = struct.Struct(">cI")
+LENGTHS = struct.Struct(">II")
+Handler = Callable[[dict[str, Any], bytes, IO[bytes]], dict[str, Any]]
+"""Takes a request, its body and where to write ``D`` frames; returns the status, and what else its ``E`` tells."""
 _PREFIXES = dict(PREFIXES)
 _RESULTS = {
     XML: (ox.QueryResultsFormat.XML, b"<result>", 0),
@@ -61,7 +65,7 @@ class Sink:
             seen = self._tail + data
             self.spend("rows", seen.count(self._mark))
             self._tail = seen[len(seen) - len(self._mark) + 1 :] if len(self._mark) > 1 else b""
-        self._out.write(HEAD.pack(b"D", len(data)) + data)
+        write_piece(self._out, data)
         return len(data)
 
     def spend(self, what: str, count: int) -> None:
@@ -73,23 +77,34 @@ class Sink:
         self._out.flush()
 
 
-def work(store: ox.Store, connection: socket.socket, memory: int, seconds: float) -> None:
-    """Answer requests until the connection ends; ``memory`` in bytes and ``seconds`` are limits for each."""
+def write_piece(out: IO[bytes], data: bytes) -> None:
+    """One ``D`` frame."""
+    out.write(HEAD.pack(b"D", len(data)) + data)
+
+
+def prepare(store: ox.Store) -> Handler:
+    """What answers queries over a store."""
     graphs = {str(graph.value) for graph in store.named_graphs()}
+    return lambda request, body, out: answer(store, graphs, request, out)
+
+
+def work(handle: Handler, connection: socket.socket, memory: int, seconds: float) -> None:
+    """Answer requests until the connection ends; ``memory`` in bytes and ``seconds`` are limits for each."""
     _limit_memory(memory)
     watch = Watch(os.getppid(), seconds)
     with connection.makefile("rb") as requests, connection.makefile("wb") as out:
-        for request in _requests(requests):
+        for request, body in _requests(requests):
             with watch:
-                outcome = answer(store, graphs, request, out)
+                outcome = handle(request, body, out)
             data = json.dumps(outcome).encode()
             out.write(HEAD.pack(b"E", len(data)) + data)
             out.flush()
 
 
-def _requests(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
-    while head := stream.read(4):
-        yield json.loads(stream.read(int.from_bytes(head, "big")))
+def _requests(stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], bytes]]:
+    while head := stream.read(LENGTHS.size):
+        length, more = LENGTHS.unpack(head)
+        yield json.loads(stream.read(length)), stream.read(more)
 
 
 def _limit_memory(more: int) -> None:
@@ -140,21 +155,22 @@ def answer(store: ox.Store, graphs: set[str], request: dict[str, Any], out: IO[b
         _refuse_unknown_graphs(sparql, request, graphs)
         media = _write(_run(store, sparql, request), request, out)
     except SyntaxError as error:
-        return _refusal(400, show_place(sparql, str(error)))
+        return refusal(400, show_place(sparql, str(error)))
     except QueryRefused as error:
-        return _refusal(403, str(error))
+        return refusal(403, str(error))
     except TooLarge as error:
-        return _refusal(422, str(error))
+        return refusal(422, str(error))
     except MemoryError:
-        return _refusal(422, "the query needs more memory than a query may take")
+        return refusal(422, "the query needs more memory than a query may take")
     except (ValueError, OSError, RuntimeError, RecursionError) as error:
-        return _refusal(400, f"the query cannot be answered: {error}")
+        return refusal(400, f"the query cannot be answered: {error}")
     if media is None:
-        return _refusal(406, "there is no such answer in any of the media types that the request accepts")
+        return refusal(406, "there is no such answer in any of the media types that the request accepts")
     return {"status": 200, "media": media, "volatile": is_volatile(sparql)}
 
 
-def _refusal(status: int, message: str) -> dict[str, Any]:
+def refusal(status: int, message: str) -> dict[str, Any]:
+    """The end of a request that is not answered."""
     return {"status": status, "message": message}
 
 

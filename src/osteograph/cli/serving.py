@@ -18,6 +18,7 @@ LIMITS = (
     ("max-rows", "rows", "how many rows an answer may have", 1),
     ("max-mebibytes", "answer_bytes", "how large an answer may be", 2**20),
     ("max-memory", "memory_bytes", "mebibytes of memory that a query may take", 2**20),
+    ("max-record", "record_bytes", "mebibytes that a patient's record to be screened may have", 2**20),
     ("workers", "workers", "how many queries run at once", 1),
 )
 
