@@ -19,6 +19,7 @@ from osteograph.queries.inference.evidence import Evidence
 from osteograph.queries.inference.knowledge import Knowledge as Inference
 from osteograph.queries.stores.base import Solutions
 from osteograph.queries.stores.oxigraph import OxigraphStore
+from osteograph.visualizations.pages.knowledge import SECTIONS
 from osteograph.visualizations.pages.knowledge import Knowledge as Pages
 from osteograph.visualizations.pages.proofs import Link
 from osteograph.visualizations.pages.rendering import Site, render_thing
@@ -309,6 +310,17 @@ def test_hostile_text_in_a_proof_stays_text(nquads: bytes) -> None:
     )
     (reason,) = known.reasons.of([stranger])
     assert reason.proofs == ()
+
+
+def test_links_of_the_site_lead_to_files(oxigraph_store: OxigraphStore) -> None:
+    """The server has a page for whatever the graph speaks of; as files there are those of the sections only."""
+    known = Pages.of(oxigraph_store)
+    found: dict[bool, set[str]] = {}
+    for live in (True, False):
+        pages = [render_thing(known, BASE + name, Site(live=live)) for name in ("concept/LungCancer", "rule/ZOL-07-2")]
+        found[live] = {urljoin("/x/", link).split("/")[1] for page in pages for link in Reader(page).links}
+    assert "mapping" in found[True]
+    assert found[False] - {"http:", "https:"} <= {*SECTIONS, "index.html", "reference.html", "static", "#content", "x"}
 
 
 def test_a_circle_in_the_hierarchy_is_cut(hostile: Live) -> None:

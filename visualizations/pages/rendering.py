@@ -194,7 +194,8 @@ def _value(known: Knowledge, term: ox.NamedNode | ox.BlankNode | ox.Literal, sit
         return Value(" ∘ ".join(_list_titles(known, term)) or "(without a name)")
     if not term.value.startswith(BASE):
         return Value(shorten(term.value), href(term.value, site.root), _foreign_title(known, term.value))
-    return Value(known.title(term.value), href(term.value, site.root) if known.knows(term.value) else "")
+    leads = known.knows(term.value) and (site.live or path_of(term.value).partition("/")[0] in SECTIONS)
+    return Value(known.title(term.value), href(term.value, site.root) if leads else "")
 
 
 def _foreign_title(known: Knowledge, iri: str) -> str:
