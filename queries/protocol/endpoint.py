@@ -23,6 +23,7 @@ from osteograph.ontology.errors import OsteographError
 
 from ..opening import REPORT
 from .connection import Outcome
+from .fork_server import RECORDS
 from .limits import MEBIBYTE, Limits
 from .negotiation import Offer, offer
 from .pool import Busy, Pool
@@ -90,7 +91,7 @@ class _Serving:
                 workers = max(1, self.limits.workers // 2)
                 patience = max(self.limits.patience, _RECORD_PATIENCE)
                 limits = replace(self.limits, workers=workers, patience=patience)
-                pool = Pool(self.graph, limits, "records", private=True, quantum=_RECORD_QUANTUM)
+                pool = Pool(self.graph, limits, RECORDS, private=True, quantum=_RECORD_QUANTUM)
                 try:
                     await pool.start()
                 except OSError:

@@ -22,7 +22,7 @@ from .served import ServedGraph, load, read_all
 
 _READY = b"R"
 _START_SECONDS = 60.0
-TASKS = {"queries": worker.prepare, "records": records.prepare}
+QUERIES, RECORDS = "queries", "records"
 """What workers may be for."""
 
 
@@ -32,7 +32,8 @@ def main() -> None:
     file, memory, seconds = int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends us
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears away workers that have ended
-    handle = TASKS[sys.argv[5]](load(read_all(file)))
+    store, services = load(read_all(file)), sys.argv[6:]
+    handle = worker.prepare(store, services) if sys.argv[5] == QUERIES else records.prepare(store)
     gc.freeze()  # what is there now is shared with all workers, and no collection touches it
     control.sendall(_READY)
     while True:
@@ -53,7 +54,7 @@ def main() -> None:
 class ForkServer:
     """The server's side of such a process; it is started when the first worker is asked for, and again if it dies."""
 
-    def __init__(self, graph: ServedGraph, limits: Limits, task: str = "queries") -> None:
+    def __init__(self, graph: ServedGraph, limits: Limits, task: str = QUERIES) -> None:
         self._graph = graph
         self._task = task
         self._limits = limits
@@ -84,7 +85,7 @@ class ForkServer:
         self.close()
         ours, theirs = socket.socketpair()
         numbers = [str(theirs.fileno()), str(self._graph.file)]
-        numbers += [str(self._limits.memory_bytes), str(self._limits.seconds), self._task]
+        numbers += [str(self._limits.memory_bytes), str(self._limits.seconds), self._task, *self._limits.services]
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "osteograph.queries.protocol.fork_server", *numbers],

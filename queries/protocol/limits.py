@@ -43,8 +43,11 @@ class Limits:
     cache_bytes: int = 64 * MEBIBYTE
     """How much memory the answers kept for the next who asks may take."""
 
+    services: tuple[str, ...] = ()
+    """The addresses of the endpoints that a query may call by SERVICE."""
+
     def __post_init__(self) -> None:
         for limit in fields(self):
             value = getattr(self, limit.name)
-            if not value > 0 and limit.name not in ("cache_bytes", "waiting"):
+            if limit.name != "services" and not value > 0 and limit.name not in ("cache_bytes", "waiting"):
                 raise BadParameter(f"the limit of {limit.name} has to be more than 0, not {value}")

@@ -18,7 +18,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from .connection import Outcome, Worker
-from .fork_server import ForkServer
+from .fork_server import QUERIES, ForkServer
 from .limits import Limits
 from .request import ProtocolError
 from .served import ServedGraph
@@ -68,7 +68,7 @@ class Pool:
         self,
         graph: ServedGraph,
         limits: Limits,
-        task: str = "queries",
+        task: str = QUERIES,
         *,
         private: bool = False,
         quantum: float = QUANTUM,

@@ -14,7 +14,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import IO, Any
 
@@ -25,8 +25,9 @@ from osteograph.ontology.namespaces import PREFIXES
 
 from ..examples import ENDPOINT
 from ..stores.oxigraph import show_place
-from ..stores.tokens import graphs_named_by_from, is_volatile, refuse_outside_access
+from ..stores.tokens import calls_services, graphs_named_by_from, is_volatile, refuse_outside_access
 from .negotiation import CSV, TSV, XML
+from .services import Gate
 
 HEAD = struct.Struct(">cI")
 LENGTHS = struct.Struct(">II")
@@ -82,10 +83,30 @@ def write_piece(out: IO[bytes], data: bytes) -> None:
     out.write(HEAD.pack(b"D", len(data)) + data)
 
 
-def prepare(store: ox.Store) -> Handler:
-    """What answers queries over a store."""
+def prepare(store: ox.Store, services: Sequence[str] = ()) -> Handler:
+    """What answers queries over a store, which may call the listed services."""
     graphs = {str(graph.value) for graph in store.named_graphs()}
-    return lambda request, body, out: answer(store, graphs, request, out)
+
+    def handle(request: dict[str, Any], body: bytes, out: IO[bytes]) -> dict[str, Any]:
+        if services and calls_services(request["query"]):
+            return _answer_through_gate(store, graphs, request, out, Gate(frozenset(services)))
+        return answer(store, graphs, request, out)
+
+    return handle
+
+
+def _answer_through_gate(
+    store: ox.Store, graphs: set[str], request: dict[str, Any], out: IO[bytes], gate: Gate
+) -> dict[str, Any]:
+    """The same for a query that calls services; its answer is never kept, since theirs may change."""
+    try:
+        with gate.opened(request["query"]) as sparql:
+            told = answer(store, graphs, {**request, "query": sparql}, out, outside=True)
+    except QueryRefused as error:
+        return refusal(403, str(error))
+    if told["status"] == 400 and gate.failure:
+        return refusal(502, gate.failure)
+    return told | {"volatile": True}
 
 
 def work(handle: Handler, connection: socket.socket, memory: int, seconds: float) -> None:
@@ -147,11 +168,14 @@ class Watch:
                 os._exit(3)
 
 
-def answer(store: ox.Store, graphs: set[str], request: dict[str, Any], out: IO[bytes]) -> dict[str, Any]:
+def answer(
+    store: ox.Store, graphs: set[str], request: dict[str, Any], out: IO[bytes], *, outside: bool = False
+) -> dict[str, Any]:
     """Write the answer in ``D`` frames; return its status and media type, or what is wrong with the query."""
     sparql = request["query"]
     try:
-        refuse_outside_access(sparql)
+        if not outside:
+            refuse_outside_access(sparql)
         _refuse_unknown_graphs(sparql, request, graphs)
         media = _write(_run(store, sparql, request), request, out)
     except SyntaxError as error:
