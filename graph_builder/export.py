@@ -5,8 +5,8 @@
 ``osteograph.trig``    the same, grouped and with prefixes
 ``osteograph.jsonld``  the same as JSON-LD
 ``osteograph.ttl``     the union of the graphs as Turtle
-``osteograph.owl``     the ontology as RDF/XML: schema, concepts, statement nodes, plain triples; OWL 2 DL.
-                       Each plain triple of a statement is an axiom annotated with the statement
+``osteograph.owl``     the ontology as RDF/XML: schema, concepts, statement nodes, plain and derived triples;
+                       OWL 2 DL. The triple of a statement is an axiom annotated with the statement
 ================  ==============================================================================
 """
 
@@ -21,9 +21,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from osteograph.ontology.errors import OsteographError
-from osteograph.ontology.namespaces import GRAPH, ONTOLOGY, PREFIXES
+from osteograph.ontology.namespaces import GRAPH, ONTOLOGY, PREFIXES, RULE
 
-from .exports.axioms import axiom_annotations, projections
+from .exports.axioms import axiom_annotations, concluded, derived_statements, projections
 from .exports.carries import loss
 from .exports.jsonld import jsonld
 from .exports.turtle import trig, turtle
@@ -102,15 +102,23 @@ def union(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
     return sorted(triples, key=lambda t: (*subject_order(str(t.subject)), *within_subject(t)))
 
 
-def ontology_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+def ontology_quads(quads: Sequence[ox.Quad]) -> list[ox.Quad]:
     """What the OWL file holds: no evidence, safety rules, mappings or description, and no note on the prefixes.
 
-    Each plain triple that is the projection of a statement gets an axiom annotation with the IRI of the statement.
+    Each plain triple that is the projection of a statement gets an axiom annotation with the IRI of the statement, and
+    so does each derived triple between concepts that is a statement. What is derived of rule parts stays out with them.
     """
     graphs = {node(f"graph:{name}") for name in ONTOLOGY_GRAPHS}
     chosen = [quad for quad in quads if quad.graph_name in graphs]
+    derived = [
+        quad
+        for quad in quads
+        if quad.graph_name == node("graph:derived") and not str(quad.subject).startswith(f"<{RULE}")
+    ]
+    nodes = derived_statements(quads)
     words = ox.Quad(ox.NamedNode(ONTOLOGY), node("rdfs:comment"), english(loss("owl")), node("graph:schema"))
-    return [*chosen, words, *axiom_annotations(projections(chosen))]
+    annotations = [*axiom_annotations(projections(chosen)), *axiom_annotations(concluded(nodes), "derivations")]
+    return [*chosen, *derived, *nodes, words, *annotations]
 
 
 def graph_counts(quads: Iterable[ox.Quad]) -> dict[str, int]:

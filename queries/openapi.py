@@ -7,11 +7,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from .catalog import Parameter, Question, list_questions
 from .examples import query_form
+from .inference.knowledge import JURISDICTIONS, SOURCES
 
+_RECORD_SCHEMAS = Path(__file__).parent / "screening" / "record.schema.json"
 _SCHEMAS: dict[str, dict[str, str]] = {"integer": {"type": "integer"}, "number": {"type": "number"}}
 _GRAPH = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json", "application/trig",
           "application/n-quads")  # fmt: skip
@@ -40,15 +44,17 @@ def describe_questions() -> dict[str, Any]:
 
 
 def describe_api() -> dict[str, Any]:
-    """The OpenAPI document of the server: the questions, explanations and its health."""
+    """The OpenAPI document of the server: the questions, explanations, the screening of records and its health."""
     document = describe_questions()
     document["info"] |= {"title": "osteograph"}
     between = {**_EXPLAIN, "operationId": "explain_between", "summary": "Why does the graph relate two concepts so?"}
     document["paths"] |= {
         "/api/explain": {"get": {**_EXPLAIN, "parameters": [_STATEMENT]}},
         "/api/explain/between": {"get": {**between, "parameters": _ENDS}},
+        "/api/screen": {"post": _screening()},
         "/healthz": {"get": _HEALTH},
     }
+    document["components"] = {"schemas": json.loads(_RECORD_SCHEMAS.read_text(encoding="utf-8"))}
     return document
 
 
@@ -61,7 +67,11 @@ _PROBLEM = {
         "schema": {
             "type": "object",
             "required": ["status", "detail"],
-            "properties": {"status": {"type": "integer"}, "detail": {"type": "string"}},
+            "properties": {
+                "status": {"type": "integer"},
+                "detail": {"type": "string"},
+                "problems": {"type": "array", "items": {"type": "object"}},
+            },
         }
     }
 }
@@ -69,8 +79,10 @@ _REFUSALS = {
     "400": "A parameter is missing, unknown or of the wrong type.",
     "404": "The graph has nothing of that name.",
     "406": "The answer cannot be had in any media type that the request accepts.",
+    "413": "The body is too large.",
     "414": "The query string is too long.",
-    "422": "The answer is larger than allowed.",
+    "415": "The body is of another media type.",
+    "422": "The answer is larger than allowed, or needs more memory than it may take.",
     "503": "Too many queries at once; Retry-After says when to come again.",
     "504": "The answer takes longer than allowed.",
 }
@@ -90,6 +102,34 @@ _ENDS = [
     _text("subject", "A concept by IRI, CURIE, label or synonym.", "Zometa"),
     _text("predicate", "A property by name, label, CURIE or IRI.", "hasAdverseEffect"),
     _text("object", "A concept by IRI, CURIE, label or synonym.", "osteonecrosis of the jaw"),
+]
+_FLAG = {"type": "boolean"}
+_SCREENING: list[dict[str, Any]] = [
+    {
+        "name": "sources",
+        "in": "query",
+        "description": "Whose word counts.",
+        "schema": {"type": "string", "enum": list(SOURCES)},
+    },
+    {
+        "name": "jurisdiction",
+        "in": "query",
+        "description": "Rules in force there, and those that do not say where.",
+        "schema": {"type": "array", "items": {"type": "string", "enum": list(JURISDICTIONS)}},
+    },
+    {
+        "name": "verified_only",
+        "in": "query",
+        "description": "Leave out rules for which no text was opened.",
+        "schema": _FLAG,
+    },
+    {"name": "remaining", "in": "query", "description": "Which treatments remain; as JSON or text.", "schema": _FLAG},
+    {
+        "name": "today",
+        "in": "query",
+        "description": "The day from which times are counted.",
+        "schema": {"type": "string", "format": "date"},
+    },
 ]
 _EXPLAIN = {
     "operationId": "explain",
@@ -133,6 +173,42 @@ _HEALTH = {
         }
     },
 }
+
+
+def _screening() -> dict[str, Any]:
+    form, bundle = ({"$ref": f"#/components/schemas/{name}"} for name in ("RecordForm", "RecordBundle"))
+    told = {"type": "object", "required": ["notice"], "properties": {"notice": {"type": "string"}}}
+    issues = {"type": "object", "required": ["resourceType"], "properties": {"resourceType": {"const": "Bundle"}}}
+    return {
+        "operationId": "screen",
+        "summary": "What speaks against which treatment of a patient, and why?",
+        "description": (
+            "The record of one patient: a FHIR R4 bundle, or the small form. Educational, not medical advice; "
+            "reviewed by no clinician. Nothing of a record is kept or logged."
+        ),
+        "tags": ["screening"],
+        "parameters": _SCREENING,
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": {"anyOf": [form, bundle]}},
+                "application/fhir+json": {"schema": bundle},
+                "application/yaml": {"schema": form},
+            },
+        },
+        "responses": {
+            "200": {
+                "description": "Flags with proofs; in FHIR, DetectedIssues. What was not understood is told too.",
+                "content": {
+                    **_json(told),
+                    "application/fhir+json": {"schema": issues},
+                    "text/turtle": {},
+                    "text/plain": {},
+                },
+            },
+            **_problems("400", "406", "413", "414", "415", "422", "503", "504"),
+        },
+    }
 
 
 def _operation(question: Question) -> dict[str, Any]:

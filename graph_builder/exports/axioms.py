@@ -20,6 +20,7 @@ from osteograph.ontology.standing import Standing
 from ..statements import projected_predicate
 from ..terms import Graph, node
 
+_DERIVED = node("bmo:DerivedStatement")
 _OBJECTS = frozenset(expand(f"bmo:{name}") for name in ("object", "objectValue", "objectDate"))
 
 
@@ -32,6 +33,25 @@ def projections(quads: Iterable[ox.Quad], schema: Schema | None = None) -> dict[
         triple = _projection(list(group), known)
         if triple and isinstance(statement, ox.NamedNode):
             found[triple].append(statement)
+    return found
+
+
+def derived_statements(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The nodes of derived statements; ``quads`` come sorted by subject."""
+    stored = (quad for quad in quads if quad.graph_name == node("graph:derivations"))
+    groups = (list(group) for _, group in groupby(stored, key=lambda quad: quad.subject))
+    return [quad for group in groups if any(quad.object == _DERIVED for quad in group) for quad in group]
+
+
+def concluded(nodes: Iterable[ox.Quad]) -> dict[ox.Triple, list[ox.NamedNode]]:
+    """The triple that each derived statement says, with the statement."""
+    found: dict[ox.Triple, list[ox.NamedNode]] = defaultdict(list)
+    for statement, group in groupby(nodes, key=lambda quad: quad.subject):
+        parts = {quad.predicate: quad.object for quad in group}
+        subject, predicate, obj = (parts.get(node(f"bmo:{name}")) for name in ("subject", "predicate", "object"))
+        if isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode) and obj is not None:
+            assert isinstance(statement, ox.NamedNode)
+            found[ox.Triple(subject, predicate, obj)].append(statement)
     return found
 
 

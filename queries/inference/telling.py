@@ -13,13 +13,14 @@ from .facts import Fact
 from .proofs import Proof
 
 NOTICE = "Educational, not medical advice; reviewed by no clinician."
-_SAID_BY = {
+SAID_BY = {
     "article": "stated by an article",
     "label": "said by labels or guidelines",
     "curator": "by the curator's hierarchy",
     "schema": "by the schema",
     "record": "by the record",
 }
+"""Whose word a given fact is, by its origin."""
 
 
 def proof_to_json(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule]) -> dict[str, Any]:
@@ -126,7 +127,7 @@ def _leaf_lines(leaf: Leaf, evidence: Evidence, told: set[str]) -> Iterator[str]
         return
     told.add(leaf.words)
     where = f": {leaf.where}" if leaf.where else ""
-    yield f"{leaf.words}  ({_SAID_BY[leaf.origin]}{where})"
+    yield f"{leaf.words}  ({SAID_BY[leaf.origin]}{where})"
     for reading in leaf.readings:
         yield f"  {shorten(reading.claim)} {reading.polarity}, {shorten(reading.passage)}, {shorten(reading.source)}"
 

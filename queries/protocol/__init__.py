@@ -10,6 +10,7 @@
 ``connection``   a worker as the server sees it, and the answers that come from it
 ``pool``         the workers: who waits, who is stopped, who is sent away
 ``endpoint``     answers by cache or by pool, and the change to a new build
+``records``      screening a patient's record in a process that ends with the answer
 ``description``  the service description
 ===============  ============================================================================
 

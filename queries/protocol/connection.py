@@ -17,7 +17,7 @@ from typing import IO, Any
 from .fork_server import ForkServer
 from .limits import MEBIBYTE
 from .request import ProtocolError
-from .worker import HEAD
+from .worker import HEAD, LENGTHS
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ class Worker:
         reader, writer = await asyncio.open_connection(sock=connection)
         return cls(process, reader, writer)
 
-    async def answer(self, request: Mapping[str, Any]) -> Outcome:
-        """The whole answer, or ProtocolError. A large one waits in a file until it is whole."""
+    async def answer(self, request: Mapping[str, Any], body: bytes = b"", *, spill: bool = True) -> Outcome:
+        """The whole answer, or ProtocolError. With ``spill``, a large one waits in a file until it is whole."""
         self.is_whole = False
         data = json.dumps(request).encode()
-        self.writer.write(len(data).to_bytes(4, "big") + data)
+        self.writer.write(LENGTHS.pack(len(data), len(body)) + data + body)
         await self.writer.drain()
         held: IO[bytes] = BytesIO()
         digest, size = hashlib.sha256(), 0
@@ -70,7 +70,7 @@ class Worker:
             letter, data = await self._frame()
             if letter == b"E":
                 break
-            if size <= MEBIBYTE < size + len(data):
+            if spill and size <= MEBIBYTE < size + len(data):
                 held = _spilled(held)
             held.write(data)
             digest.update(data)
@@ -78,10 +78,10 @@ class Worker:
         self.is_whole = True
         end = json.loads(data)
         if end["status"] != 200:
-            raise ProtocolError(end["status"], end["message"])
+            raise ProtocolError(end["status"], end["message"], problems=end.get("problems", ()))
         held.flush()
         content = held.getvalue() if isinstance(held, BytesIO) else held
-        return Outcome(end["media"], end["volatile"], size, digest.hexdigest(), content)
+        return Outcome(end["media"], end.get("volatile", True), size, digest.hexdigest(), content)
 
     async def _frame(self) -> tuple[bytes, bytes]:
         letter, length = HEAD.unpack(await self.reader.readexactly(HEAD.size))

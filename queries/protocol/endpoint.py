@@ -3,6 +3,9 @@
 The graph does not change between builds, so an answer is good for as long as the build is served: it is kept for the
 next who asks the same, and so is the verdict on a query that is refused or too large. Queries that ask for the time or
 for chance (NOW, RAND, UUID) are always run. Equal queries that come while the first one runs wait for its answer.
+
+Records of patients are screened beside that, by workers of their own that start with the first record; there, nothing
+is kept.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import contextlib
 import os
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +23,18 @@ from osteograph.ontology.errors import OsteographError
 
 from ..opening import REPORT
 from .connection import Outcome
+from .fork_server import RECORDS
 from .limits import MEBIBYTE, Limits
 from .negotiation import Offer, offer
-from .pool import Pool
+from .pool import Busy, Pool
+from .records import ScreenRequest
 from .request import ProtocolError, QueryRequest
 from .served import ServedGraph
 
 Key = tuple[QueryRequest, Offer]
 _REMEMBERED = (400, 403, 406, 422)
+_RECORD_QUANTUM, _RECORD_PATIENCE = 1.0, 5.0
+"""Seconds that the screening of a record may take while others wait, in the quick lane and in the slow one."""
 
 
 @dataclass
@@ -66,13 +73,42 @@ class _Serving:
     graph: ServedGraph
     pool: Pool
     cache: Cache
+    limits: Limits
     running: dict[Key, asyncio.Task[Outcome]] = field(default_factory=dict)
+    _records: Pool | None = None
+    _starting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     async def start(cls, graph: ServedGraph, limits: Limits) -> _Serving:
         pool = Pool(graph, limits)
         await pool.start()
-        return cls(graph, pool, Cache(limits.cache_bytes))
+        return cls(graph, pool, Cache(limits.cache_bytes), limits)
+
+    async def records(self) -> Pool:
+        """The workers for records of patients, started where they are not yet. Raises Busy where that fails."""
+        async with self._starting:
+            if self._records is None:
+                workers = max(1, self.limits.workers // 2)
+                patience = max(self.limits.patience, _RECORD_PATIENCE)
+                limits = replace(self.limits, workers=workers, patience=patience)
+                pool = Pool(self.graph, limits, RECORDS, private=True, quantum=_RECORD_QUANTUM)
+                try:
+                    await pool.start()
+                except OSError:
+                    await pool.kill()
+                    raise Busy("the machine has no room for the process that screens records") from None
+                self._records = pool
+            return self._records
+
+    async def close(self) -> None:
+        """Wait for what runs, for as long as it may, then end all workers."""
+        pools = (self.pool, self._records) if self._records else (self.pool,)
+        await asyncio.gather(*(pool.close() for pool in pools))
+
+    async def kill(self) -> None:
+        """End all workers at once."""
+        for pool in filter(None, (self.pool, self._records)):
+            await pool.kill()
 
 
 class Endpoint:
@@ -109,7 +145,7 @@ class Endpoint:
         assert self._serving
         for task in self._tasks:
             task.cancel()
-        await self._serving.pool.kill()
+        await self._serving.kill()
 
     async def answer(self, request: QueryRequest, accept: str | None) -> Outcome:
         """The answer to a query in a media type that the client accepts, or ProtocolError."""
@@ -122,6 +158,12 @@ class Endpoint:
         if isinstance(found, ProtocolError):
             raise found
         return found
+
+    async def screen(self, request: ScreenRequest) -> Outcome:
+        """The outcome of screening a record, held in memory alone, or ProtocolError."""
+        assert self._serving
+        pool = await self._serving.records()
+        return await pool.answer(request.message(), request.record)
 
     async def _run(self, serving: _Serving, key: Key) -> Outcome | ProtocolError:
         task = serving.running.get(key)
@@ -198,5 +240,5 @@ def _remember(serving: _Serving, key: Key, task: asyncio.Task[Outcome]) -> None:
 
 
 async def _retire(serving: _Serving) -> None:
-    await serving.pool.close()
+    await serving.close()
     serving.graph.close()

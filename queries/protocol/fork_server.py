@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
 import subprocess
 import sys
 
+from . import records, worker
 from .limits import Limits
 from .served import ServedGraph, load, read_all
-from .worker import work
 
 _READY = b"R"
 _START_SECONDS = 60.0
+QUERIES, RECORDS = "queries", "records"
+"""What workers may be for."""
 
 
 def main() -> None:
@@ -29,7 +32,9 @@ def main() -> None:
     file, memory, seconds = int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends us
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears away workers that have ended
-    store = load(read_all(file))
+    store, services = load(read_all(file)), sys.argv[6:]
+    handle = worker.prepare(store, services) if sys.argv[5] == QUERIES else records.prepare(store)
+    gc.freeze()  # what is there now is shared with all workers, and no collection touches it
     control.sendall(_READY)
     while True:
         message, files, _, _ = socket.recv_fds(control, 1, 1)
@@ -40,7 +45,7 @@ def main() -> None:
         if child == 0:
             control.close()
             with contextlib.suppress(OSError):
-                work(store, connection, memory, seconds)
+                worker.work(handle, connection, memory, seconds)
             os._exit(0)
         connection.close()
         control.sendall(child.to_bytes(8, "big"))
@@ -49,8 +54,9 @@ def main() -> None:
 class ForkServer:
     """The server's side of such a process; it is started when the first worker is asked for, and again if it dies."""
 
-    def __init__(self, graph: ServedGraph, limits: Limits) -> None:
+    def __init__(self, graph: ServedGraph, limits: Limits, task: str = QUERIES) -> None:
         self._graph = graph
+        self._task = task
         self._limits = limits
         self._lock = asyncio.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -79,7 +85,7 @@ class ForkServer:
         self.close()
         ours, theirs = socket.socketpair()
         numbers = [str(theirs.fileno()), str(self._graph.file)]
-        numbers += [str(self._limits.memory_bytes), str(self._limits.seconds)]
+        numbers += [str(self._limits.memory_bytes), str(self._limits.seconds), self._task, *self._limits.services]
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "osteograph.queries.protocol.fork_server", *numbers],

@@ -30,6 +30,8 @@ class Limits:
     """How much address space a worker may take beyond what it has once the graph is loaded."""
     request_bytes: int = MEBIBYTE
     """How large the body of a request, and how long its query string, may be."""
+    record_bytes: int = 16 * MEBIBYTE
+    """How large a patient's record to be screened may be."""
     workers: int = (os.cpu_count() or 1) + 2
     """How many queries run at once."""
     waiting: int = 64
@@ -41,8 +43,11 @@ class Limits:
     cache_bytes: int = 64 * MEBIBYTE
     """How much memory the answers kept for the next who asks may take."""
 
+    services: tuple[str, ...] = ()
+    """The addresses of the endpoints that a query may call by SERVICE."""
+
     def __post_init__(self) -> None:
         for limit in fields(self):
             value = getattr(self, limit.name)
-            if not value > 0 and limit.name not in ("cache_bytes", "waiting"):
+            if limit.name != "services" and not value > 0 and limit.name not in ("cache_bytes", "waiting"):
                 raise BadParameter(f"the limit of {limit.name} has to be more than 0, not {value}")

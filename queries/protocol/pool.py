@@ -18,7 +18,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from .connection import Outcome, Worker
-from .fork_server import ForkServer
+from .fork_server import QUERIES, ForkServer
 from .limits import Limits
 from .request import ProtocolError
 from .served import ServedGraph
@@ -59,11 +59,25 @@ class _Lane:
 
 
 class Pool:
-    """Workers over one served graph. Start it before use, close it after."""
+    """Workers over one served graph. Start it before use, close it after.
 
-    def __init__(self, graph: ServedGraph, limits: Limits) -> None:
+    A ``private`` pool is for what belongs to somebody: a worker answers once and ends, and no answer goes into a file.
+    """
+
+    def __init__(
+        self,
+        graph: ServedGraph,
+        limits: Limits,
+        task: str = QUERIES,
+        *,
+        private: bool = False,
+        quantum: float = QUANTUM,
+    ) -> None:
         self._limits = limits
-        self._forks = ForkServer(graph, limits)
+        self._private = private
+        self._what = "screening" if private else "query"
+        self._quantum = quantum
+        self._forks = ForkServer(graph, limits, task)
         self._most_slow = max(1, limits.workers // 2)
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
@@ -95,7 +109,7 @@ class Pool:
         self._idle.clear()
         await asyncio.to_thread(self._forks.close)
 
-    async def answer(self, request: Mapping[str, Any]) -> Outcome:
+    async def answer(self, request: Mapping[str, Any], body: bytes = b"") -> Outcome:
         """The answer to a request, or ProtocolError: 4xx for the query, 503 when busy, 504 when out of time."""
         if self._closing:
             raise Busy("the server is closing")
@@ -103,16 +117,16 @@ class Pool:
             raise Busy(f"{self._waiting()} queries wait already; try again later")
         last = time.monotonic() + self._limits.wait_seconds
         worker = await self._take(self._quick, last)
-        outcome = await self._run(worker, request)
+        outcome = await self._run(worker, request, body)
         if outcome is None:  # stopped for others: again, in the slow lane
             worker = await self._take(self._slow, last)
             worker.slow = True
-            outcome = await self._run(worker, request)
+            outcome = await self._run(worker, request, body)
         if outcome is None:
             raise Busy(f"stopped after {self._limits.patience:g} seconds, since others waited; try again later")
         return outcome
 
-    async def _run(self, worker: Worker, request: Mapping[str, Any]) -> Outcome | None:
+    async def _run(self, worker: Worker, request: Mapping[str, Any], body: bytes) -> Outcome | None:
         """The answer of a worker; None where it was stopped for others."""
         worker.since = time.monotonic()
         self._busy.add(worker)
@@ -120,19 +134,21 @@ class Pool:
             _make_nice(worker)
         try:
             async with asyncio.timeout(self._limits.seconds):
-                return await worker.answer(request)
+                return await worker.answer(request, body, spill=not self._private)
         except TimeoutError:
-            raise ProtocolError(504, f"stopped: the query ran longer than {self._limits.seconds:g} seconds") from None
+            raise ProtocolError(
+                504, f"stopped: the {self._what} ran longer than {self._limits.seconds:g} seconds"
+            ) from None
         except (asyncio.IncompleteReadError, ConnectionError):
             if worker.stopped_for_others:
                 return None
             if self._closing:
                 raise Busy("the server is closing") from None
-            words = "the query ended the process that ran it: too much memory, or nested too deeply"
+            words = f"the {self._what} ended the process that ran it: too much memory, or nested too deeply"
             raise ProtocolError(422, words) from None
         finally:
             self._busy.discard(worker)
-            if worker.is_whole and not worker.slow:
+            if worker.is_whole and not worker.slow and not self._private:
                 self._give(worker)
             else:
                 worker.kill()
@@ -183,7 +199,7 @@ class Pool:
             now = time.monotonic()
             running = sorted((w for w in self._busy if not w.stopped_for_others), key=lambda worker: worker.since)
             if self._quick:
-                for worker in (w for w in running if not w.slow and now - w.since > QUANTUM):
+                for worker in (w for w in running if not w.slow and now - w.since > self._quantum):
                     self._move_over(worker)
             if self._slow:
                 late = [w for w in running if w.slow and now - w.since > self._limits.patience]

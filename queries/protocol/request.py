@@ -10,7 +10,7 @@ osteograph.queries.protocol.request.ProtocolError: a request asks one query; thi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import parse_qsl
@@ -26,13 +26,20 @@ Parameters = list[tuple[str, str]]
 
 
 class ProtocolError(Exception):
-    """A request that is not answered: the status, the words for the client, further headers."""
+    """A request that is not answered: the status, the words for the client, further headers, single findings."""
 
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        problems: Sequence[Mapping[str, str | int]] = (),
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.headers = dict(headers or {})
+        self.problems = list(problems)
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def _parameters(text: bytes, place: str) -> Parameters:
 
 def _posted(content_type: str, body: bytes) -> Parameters:
     """What a body says: a form, or the query itself."""
-    media, charset = _media_type(content_type)
+    media, charset = media_type(content_type)
     if media not in (FORM, QUERY, UPDATE):
         said = f"not {media}" if media else "and this request names no media type"
         raise ProtocolError(415, f"a query is posted as {FORM} or {QUERY}, {said}", {"Accept-Post": f"{FORM}, {QUERY}"})
@@ -85,7 +92,7 @@ def _posted(content_type: str, body: bytes) -> Parameters:
         raise ProtocolError(400, "the query is not UTF-8") from None
 
 
-def _media_type(header: str) -> tuple[str, str]:
+def media_type(header: str) -> tuple[str, str]:
     """Media type and charset of a Content-Type header."""
     if not header.strip():
         return "", "utf-8"

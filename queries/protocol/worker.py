@@ -1,8 +1,9 @@
 """The process that answers one query at a time, and may be killed.
 
-It is forked from a process that holds the graph (:mod:`.fork_server`), and reads requests from a socket: a length of
-four bytes, and that many bytes of JSON. It writes frames: a letter, a length of four bytes, and that many bytes. ``D``
-brings a piece of an answer, ``E`` ends it and says how it went. Nothing of an answer may be used before its ``E``.
+It is forked from a process that holds the graph (:mod:`.fork_server`), and reads requests from a socket: two lengths of
+four bytes, so many bytes of JSON, and so many bytes of a body. It writes frames: a letter, a length of four bytes, and
+that many bytes. ``D`` brings a piece of an answer, ``E`` ends it and says how it went. Nothing of an answer may be used
+before its ``E``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import IO, Any
 
@@ -24,10 +25,14 @@ from osteograph.ontology.namespaces import PREFIXES
 
 from ..examples import ENDPOINT
 from ..stores.oxigraph import show_place
-from ..stores.tokens import graphs_named_by_from, is_volatile, refuse_outside_access
+from ..stores.tokens import calls_services, graphs_named_by_from, is_volatile, refuse_outside_access
 from .negotiation import CSV, TSV, XML
+from .services import Gate
 
 HEAD = struct.Struct(">cI")
+LENGTHS = struct.Struct(">II")
+Handler = Callable[[dict[str, Any], bytes, IO[bytes]], dict[str, Any]]
+"""Takes a request, its body and where to write ``D`` frames; returns the status, and what else its ``E`` tells."""
 _PREFIXES = dict(PREFIXES)
 _RESULTS = {
     XML: (ox.QueryResultsFormat.XML, b"<result>", 0),
@@ -61,7 +66,7 @@ class Sink:
             seen = self._tail + data
             self.spend("rows", seen.count(self._mark))
             self._tail = seen[len(seen) - len(self._mark) + 1 :] if len(self._mark) > 1 else b""
-        self._out.write(HEAD.pack(b"D", len(data)) + data)
+        write_piece(self._out, data)
         return len(data)
 
     def spend(self, what: str, count: int) -> None:
@@ -73,23 +78,54 @@ class Sink:
         self._out.flush()
 
 
-def work(store: ox.Store, connection: socket.socket, memory: int, seconds: float) -> None:
-    """Answer requests until the connection ends; ``memory`` in bytes and ``seconds`` are limits for each."""
+def write_piece(out: IO[bytes], data: bytes) -> None:
+    """One ``D`` frame."""
+    out.write(HEAD.pack(b"D", len(data)) + data)
+
+
+def prepare(store: ox.Store, services: Sequence[str] = ()) -> Handler:
+    """What answers queries over a store, which may call the listed services."""
     graphs = {str(graph.value) for graph in store.named_graphs()}
+
+    def handle(request: dict[str, Any], body: bytes, out: IO[bytes]) -> dict[str, Any]:
+        if services and calls_services(request["query"]):
+            return _answer_through_gate(store, graphs, request, out, Gate(frozenset(services)))
+        return answer(store, graphs, request, out)
+
+    return handle
+
+
+def _answer_through_gate(
+    store: ox.Store, graphs: set[str], request: dict[str, Any], out: IO[bytes], gate: Gate
+) -> dict[str, Any]:
+    """The same for a query that calls services; its answer is never kept, since theirs may change."""
+    try:
+        with gate.opened(request["query"]) as sparql:
+            told = answer(store, graphs, {**request, "query": sparql}, out, outside=True)
+    except QueryRefused as error:
+        return refusal(403, str(error))
+    if told["status"] == 400 and gate.failure:
+        return refusal(502, gate.failure)
+    return told | {"volatile": True}
+
+
+def work(handle: Handler, connection: socket.socket, memory: int, seconds: float) -> None:
+    """Answer requests until the connection ends; ``memory`` in bytes and ``seconds`` are limits for each."""
     _limit_memory(memory)
     watch = Watch(os.getppid(), seconds)
     with connection.makefile("rb") as requests, connection.makefile("wb") as out:
-        for request in _requests(requests):
+        for request, body in _requests(requests):
             with watch:
-                outcome = answer(store, graphs, request, out)
+                outcome = handle(request, body, out)
             data = json.dumps(outcome).encode()
             out.write(HEAD.pack(b"E", len(data)) + data)
             out.flush()
 
 
-def _requests(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
-    while head := stream.read(4):
-        yield json.loads(stream.read(int.from_bytes(head, "big")))
+def _requests(stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], bytes]]:
+    while head := stream.read(LENGTHS.size):
+        length, more = LENGTHS.unpack(head)
+        yield json.loads(stream.read(length)), stream.read(more)
 
 
 def _limit_memory(more: int) -> None:
@@ -132,29 +168,33 @@ class Watch:
                 os._exit(3)
 
 
-def answer(store: ox.Store, graphs: set[str], request: dict[str, Any], out: IO[bytes]) -> dict[str, Any]:
+def answer(
+    store: ox.Store, graphs: set[str], request: dict[str, Any], out: IO[bytes], *, outside: bool = False
+) -> dict[str, Any]:
     """Write the answer in ``D`` frames; return its status and media type, or what is wrong with the query."""
     sparql = request["query"]
     try:
-        refuse_outside_access(sparql)
+        if not outside:
+            refuse_outside_access(sparql)
         _refuse_unknown_graphs(sparql, request, graphs)
         media = _write(_run(store, sparql, request), request, out)
     except SyntaxError as error:
-        return _refusal(400, show_place(sparql, str(error)))
+        return refusal(400, show_place(sparql, str(error)))
     except QueryRefused as error:
-        return _refusal(403, str(error))
+        return refusal(403, str(error))
     except TooLarge as error:
-        return _refusal(422, str(error))
+        return refusal(422, str(error))
     except MemoryError:
-        return _refusal(422, "the query needs more memory than a query may take")
+        return refusal(422, "the query needs more memory than a query may take")
     except (ValueError, OSError, RuntimeError, RecursionError) as error:
-        return _refusal(400, f"the query cannot be answered: {error}")
+        return refusal(400, f"the query cannot be answered: {error}")
     if media is None:
-        return _refusal(406, "there is no such answer in any of the media types that the request accepts")
+        return refusal(406, "there is no such answer in any of the media types that the request accepts")
     return {"status": 200, "media": media, "volatile": is_volatile(sparql)}
 
 
-def _refusal(status: int, message: str) -> dict[str, Any]:
+def refusal(status: int, message: str) -> dict[str, Any]:
+    """The end of a request that is not answered."""
     return {"status": status, "message": message}
 
 

@@ -12,7 +12,7 @@ osteograph.ontology.errors.QueryRefused: SERVICE is not allowed: a query may not
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import pyoxigraph as ox
@@ -58,6 +58,39 @@ def refuse_outside_access(sparql: str) -> None:
         return  # most queries: no need to cut them into tokens
     if any("SERVICE" in word for text in (sparql, unescaped) for word in _words(text)):
         raise QueryRefused("SERVICE is not allowed: a query may not reach other endpoints")
+
+
+def calls_services(sparql: str) -> bool:
+    """Whether the query calls another service, or might be read so."""
+    try:
+        refuse_outside_access(sparql)
+    except QueryRefused:
+        return True
+    return False
+
+
+def redirect_services(sparql: str, stand_in: Callable[[str], str]) -> str:
+    """The query with each SERVICE sent to what ``stand_in`` gives for its IRI.
+
+    Raises QueryRefused where a service is named by anything but a plain IRI, or where the query might be read to call
+    one in another way; ``stand_in`` may raise it too.
+
+    >>> redirect_services("ASK { SERVICE SILENT <http://e/> { ?s ?p 'SERVICE' } }", lambda iri: iri + "gate")
+    "ASK { SERVICE SILENT <http://e/gate> { ?s ?p 'SERVICE' } }"
+    """
+    tokens = [m for m in _TOKEN.finditer(sparql) if not m[0].isspace() and not m[0].startswith("#")]
+    words = [(match["word"] or "").upper() for match in tokens]
+    rewritten, rest, done = "", "", 0
+    for i in (i for i, word in enumerate(words) if word == "SERVICE"):
+        target = tokens[i + 1 + (words[i + 1 : i + 2] == ["SILENT"]) :][:1]
+        iri = target[0][0] if target else ""
+        if not re.fullmatch("<[A-Za-z][A-Za-z0-9+.-]*:[^>]*>", iri):
+            raise QueryRefused(f"SERVICE takes the whole IRI of an endpoint in angle brackets, not {iri[:60]!r}")
+        rewritten += f"{sparql[done : target[0].start()]}<{stand_in(iri[1:-1])}>"
+        rest += f"{sparql[done : tokens[i].start()]} {sparql[tokens[i].end() : target[0].end()]}"
+        done = target[0].end()
+    refuse_outside_access(rest + sparql[done:])
+    return rewritten + sparql[done:]
 
 
 @lru_cache(maxsize=256)

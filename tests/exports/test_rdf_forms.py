@@ -15,6 +15,7 @@ from osteograph.graph_builder.export import FORMATS, ontology_quads, serialize
 from osteograph.graph_builder.exports.jsonld import context, jsonld
 from osteograph.graph_builder.exports.turtle import trig, turtle
 from osteograph.graph_builder.reasoner import load_ontology
+from osteograph.ontology.identifiers import statement_iri
 from osteograph.ontology.namespaces import CONCEPT, SCHEMA, STATEMENT, expand
 
 from ..needs import need_module
@@ -109,8 +110,11 @@ def test_the_owl_file_names_the_statements_of_its_axioms(built: Path) -> None:
 
 
 def test_every_projected_triple_is_annotated_and_nothing_else(quads: list[ox.Quad]) -> None:
-    """The annotated axioms are exactly the plain triples of statements, each once."""
+    """The annotated axioms are exactly the plain triples of statements and of derived statements, each once."""
     plain = {quad.triple for quad in quads if quad.graph_name.value.endswith("/asserted")}  # type: ignore[union-attr]
+    links = {SCHEMA + name for name in ("contraindicates", "advisesAgainst", "callsForCautionWith", "raisesRiskWith")}
+    derived = {quad.triple for quad in quads if str(quad.graph_name).endswith("/derived>")}
+    plain |= {triple for triple in derived if triple.predicate.value in links}
     by_axiom: dict[object, dict[str, object]] = {}
     for quad in ontology_quads(quads):
         if isinstance(quad.subject, ox.BlankNode) and "annotated" in quad.predicate.value:
@@ -118,6 +122,23 @@ def test_every_projected_triple_is_annotated_and_nothing_else(quads: list[ox.Qua
     annotated = [(a["Source"], a["Property"], a["Target"]) for a in by_axiom.values()]
     assert len(annotated) == len(set(annotated))
     assert set(annotated) == {(t.subject, t.predicate, t.object) for t in plain}
+
+
+def test_the_owl_file_has_what_rules_derive(built: Path, quads: list[ox.Quad]) -> None:
+    """Every derived triple between concepts, with the statement that the graph has; no rule part with its kin."""
+    ontology = load_ontology(built / "osteograph.owl")
+    low, xgeva = (ontology.search_one(iri=f"{CONCEPT}{name}") for name in ("UncorrectedHypocalcemia", "Xgeva"))
+    contraindicates = ontology.world[SCHEMA + "contraindicates"]
+    assert xgeva in contraindicates[low]
+    (statement,) = ontology.world[SCHEMA + "projectedFrom"][low, contraindicates, xgeva]
+    assert statement.iri == statement_iri(f"<{low.iri}>", f"<{contraindicates.iri}>", f"<{xgeva.iri}>", [])
+    assert statement.is_a[0].iri == SCHEMA + "DerivedStatement"
+    assert ontology.search(iri="*/rule/*") == []
+    assert ontology.search(iri="*/derivation/*") == []
+    owl = {quad.triple for quad in ontology_quads(quads)}
+    derived = {quad.triple for quad in quads if str(quad.graph_name).endswith("/derived>")}
+    assert {triple for triple in derived - owl if "/concept/" in str(triple.subject)} == set()
+    assert len(derived & owl) > 1500
 
 
 def test_horned_owl_reads_the_owl_file(built: Path) -> None:

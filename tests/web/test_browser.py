@@ -11,6 +11,7 @@ import pytest
 
 from ..conftest import ROOT
 from ..needs import need_program
+from ..visualizations.test_accessible import findings
 from .live import Live
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -69,6 +70,27 @@ def test_the_page_fits_a_telephone(page: Any, live: Live) -> None:
     for path in PATHS[:6]:
         page.goto(live.url + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("page", [{"color_scheme": "light"}, {"color_scheme": "dark"}], ids=str, indirect=True)
+def test_proofs_can_be_read_by_everybody(page: Any, live: Live, width: int) -> None:
+    """Why a treatment is flagged: lines that open by keyboard, no sideways scrolling, nothing serious by axe-core."""
+    live.get("/concept/Xgeva.html")  # the first page waits until the graph is read
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(live.url + "concept/Xgeva.html")
+    first = page.locator("section[aria-labelledby=why] details").first
+    first.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert "because:" in first.inner_text()
+    assert "on the word of:" in first.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert findings(page) == []
+    first.locator("text=This statement").click()
+    page.wait_for_url("**/statement/*.html")
+    assert page.locator("h2#why").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert findings(page) == []
 
 
 def open_editor(page: Any, live: Live, address: str = "") -> None:

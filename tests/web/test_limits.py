@@ -6,12 +6,14 @@ import contextlib
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -40,7 +42,7 @@ def wait_until(condition: object, seconds: float = 10) -> None:
 @pytest.fixture(scope="module")
 def strict(built: Path) -> Iterator[Live]:
     """The real graph behind narrow limits."""
-    limits = ["--timeout", "2", "--max-rows", "1000", "--max-mebibytes", "1", "--max-memory", "200", "--workers", "2"]
+    limits = ["--timeout", "2", "--max-rows", "1000", "--max-mebibytes", "1", "--max-memory", "400", "--workers", "2"]
     with serving(built, "--quiet", *limits) as server:
         yield server
 
@@ -282,9 +284,38 @@ def test_the_log_keeps_what_was_asked_to_itself(built: Path) -> None:
             assert ("secret" in line) is shown
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of processes in the way of Linux")
+def test_a_large_answer_takes_no_memory(built: Path) -> None:
+    """More than 50 MB of rows pass through worker and server, and the peak of neither grows by a tenth of that."""
+    product = "SELECT ?a ?b ?c ?d ?e ?f { ?a ?b ?c . { SELECT * { ?d ?e ?f } LIMIT 2 } } LIMIT 150000"
+    options = ["--workers", "1", "--max-rows", "1000000", "--max-mebibytes", "400"]
+    with serving(built, "--quiet", *options) as server:
+        server.query(QUICK, "text/csv")
+        processes = [server.process.pid, *server.workers()]
+        before = [peak(process) for process in processes]
+        size = _size(server, product)
+        assert server.workers() == processes[1:]
+        grown = [peak(process) - at_first for process, at_first in zip(processes, before, strict=True)]
+    assert size > 50_000_000
+    assert max(grown) < size / 10, grown
+
+
+def peak(process: int) -> int:
+    """The most memory that a process has had, in bytes."""
+    (line,) = [line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) * 1024
+
+
+def _size(server: Live, query: str) -> int:
+    """The length of an answer, which is read and not kept."""
+    address = server.sparql + "?" + urlencode({"query": query})
+    with urlopen(Request(address, headers={"Accept": "application/sparql-results+json"}), timeout=120) as answer:
+        return sum(len(piece) for piece in iter(lambda: answer.read(2**20), b""))
+
+
 def test_a_large_answer_comes_whole(live: Live) -> None:
     """An answer that waits in a file: its length is told, every byte of it comes, and two may read it at once."""
-    query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
+    query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 90000"
     with ThreadPoolExecutor(2) as threads:
         first, second = threads.map(live.query, [query, query])
     assert first.status == 200

@@ -15,8 +15,14 @@ import pytest
 
 from osteograph.cli import main
 from osteograph.ontology.namespaces import BASE
+from osteograph.queries.inference.evidence import Evidence
+from osteograph.queries.inference.knowledge import Knowledge as Inference
 from osteograph.queries.stores.base import Solutions
 from osteograph.queries.stores.oxigraph import OxigraphStore
+from osteograph.visualizations.pages.knowledge import SECTIONS
+from osteograph.visualizations.pages.knowledge import Knowledge as Pages
+from osteograph.visualizations.pages.proofs import Link
+from osteograph.visualizations.pages.rendering import Site, render_thing
 
 from .live import Live, serving, write_build
 
@@ -150,6 +156,57 @@ def test_what_is_not_there_is_404(live: Live, path: str) -> None:
     assert Reader(reply.text).active == []
 
 
+def derived_links(store: OxigraphStore, concept: str = "") -> list[dict[str, str]]:
+    """Derived statements with their ends, all or those of one concept."""
+    limit = f"FILTER(osteo:{concept} IN (?s, ?o))" if concept else ""
+    answer = store.query(
+        "SELECT ?iri ?s ?p ?o { ?iri a bmo:DerivedStatement ; bmo:subject ?s ; bmo:predicate ?p ; bmo:object ?o "
+        f"{limit} }} ORDER BY ?iri"
+    )
+    assert isinstance(answer, Solutions)
+    return answer.dicts()
+
+
+def why(text: str) -> str:
+    """The section of a page that tells why."""
+    return html.unescape(text.partition('aria-labelledby="why"')[2].partition("</section>")[0])
+
+
+def test_a_derived_statement_says_why(live: Live, oxigraph_store: OxigraphStore) -> None:
+    """Its page has all that its shortest proof rests on, with links: rules, rule parts, citations, claims, passages."""
+    knowledge, evidence = Inference(oxigraph_store), Evidence(oxigraph_store)
+    links = derived_links(oxigraph_store)
+    assert len(links) > 1000
+    for row in links[::250]:
+        reply = live.get(f"/{row['iri'].removeprefix(BASE)}.html")
+        proofs = knowledge.prover.prove((f"<{row['s']}>", f"<{row['p']}>", f"<{row['o']}>"))
+        told = why(reply.text)
+        assert told.count("<h4>") == (min(len(proofs.found), 5) if len(proofs.found) > 1 else 0)
+        leaves = [evidence.leaf(fact) for fact in proofs.found[0].leaves()]
+        parts = [leaf.part for leaf in leaves if leaf.part]
+        assert parts
+        cited = [citation for part in parts for citation, _, _ in part.citations]
+        claims = [iri for leaf in leaves for reading in leaf.readings for iri in (reading.claim, reading.passage)]
+        for iri in [*(part.iri for part in parts), *cited, *claims]:
+            assert f'href="../{iri.removeprefix(BASE)}.html"' in told, (row["iri"], iri)
+        page = Reader(reply.text)
+        assert (page.headings, page.active) == (1, [])
+        ours = {urljoin("/statement/", link) for link in page.links if link.startswith("../")}
+        assert {link for link in ours if live.get(link.partition("#")[0]).status not in (200, 303)} == set()
+
+
+def test_a_concept_says_why_it_is_flagged(live: Live, oxigraph_store: OxigraphStore) -> None:
+    """Treatments and conditions list every derived statement about them, the gravest first; others have none."""
+    for concept in ("Xgeva", "RenalImpairment"):
+        told = why(live.get(f"/concept/{concept}.html").text)
+        rows = derived_links(oxigraph_store, concept)
+        assert len(rows) > 5
+        assert [row for row in rows if f'href="../{row["iri"].removeprefix(BASE)}.html"' not in told] == []
+        assert told.count("<details") == len(rows)
+        assert 0 < told.index(">contraindicates (") < told.index(">calls for caution with (")
+    assert not why(live.get("/concept/LungCancer.html").text)
+
+
 def test_search_finds_labels_synonyms_and_codes(live: Live) -> None:
     """By part of a name; a CURIE or an IRI leads straight to its page; hostile words stay words."""
     assert "denosumab" in live.get("/search?q=xgeva").text.casefold()
@@ -221,6 +278,7 @@ def hostile(hostile_build: Path) -> Iterator[Live]:
 
 def test_hostile_text_stays_text(hostile: Live) -> None:
     """In headings, definitions, synonyms, lists, search and schema.org data; a javascript: IRI is no link."""
+    assert hostile.get("/views/overview.html").status == 404  # nothing to draw
     for path in ("/concept/Evil.html", "/concept/", "/schema/", "/", "/search?q=img", "/reference.html"):
         reply = hostile.get(path)
         page = Reader(reply.text)
@@ -229,6 +287,41 @@ def test_hostile_text_stays_text(hostile: Live) -> None:
     text = hostile.get("/concept/Evil.html").text
     (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
     assert json.loads(block)["name"] == HOSTILE
+
+
+def test_hostile_text_in_a_proof_stays_text(nquads: bytes) -> None:
+    """Labels, words of rules and titles of citations; and what is derived nowhere is told to be so."""
+    quads = [
+        quad
+        if not isinstance(quad.object, ox.Literal) or quad.object.datatype.value.endswith(("boolean", "integer"))
+        else ox.Quad(quad.subject, quad.predicate, ox.Literal(quad.object.value + HOSTILE), quad.graph_name)
+        for quad in ox.parse(nquads, format=ox.RdfFormat.N_QUADS)
+        if quad.graph_name != ox.NamedNode(BASE + "graph/mappings") and "meta" not in str(quad.graph_name)
+    ]
+    store = OxigraphStore.from_nquads(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
+    known = Pages.of(store)
+    for site in (Site(), Site(live=False)):
+        text = render_thing(known, BASE + "concept/Xgeva", site)
+        assert "<img src=x" in why(text)
+        assert "<img src=x" not in text
+        assert Reader(text).active == []
+    stranger = Link(
+        BASE + "statement/s1", BASE + "concept/Xgeva", BASE + "schema/contraindicates", BASE + "concept/Bone"
+    )
+    (reason,) = known.reasons.of([stranger])
+    assert reason.proofs == ()
+
+
+def test_links_of_the_site_lead_to_files(oxigraph_store: OxigraphStore) -> None:
+    """The server has a page for whatever the graph speaks of; as files there are those of the sections only."""
+    known = Pages.of(oxigraph_store)
+    found: dict[bool, set[str]] = {}
+    for live in (True, False):
+        pages = [render_thing(known, BASE + name, Site(live=live)) for name in ("concept/LungCancer", "rule/ZOL-07-2")]
+        links = (link for page in pages for link in Reader(page).links if link.startswith("../"))
+        found[live] = {link.split("/")[1] for link in links}
+    assert "mapping" in found[True]
+    assert found[False] <= {*SECTIONS, "index.html", "reference.html", "static"}
 
 
 def test_a_circle_in_the_hierarchy_is_cut(hostile: Live) -> None:

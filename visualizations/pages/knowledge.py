@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from osteograph.ontology.errors import BadParameter
 from osteograph.ontology.namespaces import (
     BASE,
     GRAPH,
     GRAPHS,
     PASSAGE,
     SCHEMA,
+    STATEMENT,
     expand,
     shorten,
 )
@@ -28,6 +30,7 @@ from ..collecting import collect
 from ..content import Conflict, Content, Node, Statement
 from ..views import View
 from .addresses import path_of
+from .proofs import Link, Reasons
 
 Subject = ox.NamedNode | ox.BlankNode
 Triples = list[ox.Triple]
@@ -42,12 +45,14 @@ SECTIONS = {
     "statement": "Statements",
     "conflict": "Conflicts",
     "rule": "Safety rules",
+    "inference": "Derivation rules",
     "publication": "Publications",
     "claim": "Claims",
     "passage": "Passages",
     "section": "Sections of the articles",
     "issue": "Known faults of the articles",
     "schema": "Classes and properties",
+    "derivation": "Derivations",
     "graph": "Named graphs",
 }
 """The first step of a path, and what stands below it."""
@@ -58,6 +63,7 @@ class Knowledge:
     """A graph as pages need it."""
 
     content: Content
+    reasons: Reasons
     outgoing: dict[Subject, Triples] = field(default_factory=lambda: defaultdict(list))
     incoming: dict[Subject, Triples] = field(default_factory=lambda: defaultdict(list))
 
@@ -65,7 +71,11 @@ class Knowledge:
     def of(cls, store: Store) -> Knowledge:
         """Read a graph; about a second."""
         view = View("everything", "Everything", "", _EVERYTHING.read_text(encoding="utf-8"))
-        known = cls(collect(store, view))
+        try:
+            content = collect(store, view)
+        except BadParameter:  # a graph without statements has pages too
+            content = Content()
+        known = cls(content, Reasons(store))
         answer = store.query(_ALL)
         assert isinstance(answer, Solutions)
         for subject, predicate, obj in answer.rows:
@@ -106,6 +116,9 @@ class Knowledge:
         """What a thing is called on pages and in links to it."""
         if iri in self.statements:
             return self.statements[iri].words
+        link = self.derived(iri)
+        if link:
+            return " ".join(map(self.title, (link.subject, link.predicate, link.object)))
         label = self.text(iri, LABEL, expand("skos:prefLabel"))
         if label:
             return label
@@ -116,6 +129,20 @@ class Knowledge:
             return f"{name}: {GRAPHS.get(iri.removeprefix(GRAPH), '')}"
         heading = self.text(iri, *_HEADINGS) if iri.startswith(BASE) else self.text(iri, expand("skos:notation"))
         return f"{name}: {heading}" if heading and iri.startswith(BASE) else heading or name
+
+    def derived(self, iri: str) -> Link | None:
+        """The derived statement with this IRI, if it is one that relates two things."""
+        if not iri.startswith(STATEMENT) or SCHEMA + "DerivedStatement" not in self.types(iri):
+            return None
+        subject, predicate, obj = (self.text(iri, SCHEMA + name) for name in ("subject", "predicate", "object"))
+        return Link(iri, subject, predicate, obj) if subject and predicate and obj else None
+
+    def derived_about(self, iri: str) -> list[Link]:
+        """The derived statements that a thing is subject or object of."""
+        ends = (SCHEMA + "subject", SCHEMA + "object")
+        leading = [t for t in self.incoming.get(ox.NamedNode(iri), ()) if t.predicate.value in ends]
+        found = {t.subject.value for t in leading if isinstance(t.subject, ox.NamedNode)}
+        return [link for link in map(self.derived, sorted(found)) if link]
 
     @cached_property
     def statements(self) -> dict[str, Statement]:

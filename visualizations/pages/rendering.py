@@ -23,6 +23,7 @@ from .addresses import SUFFIXES, href, path_of
 from .documents import for_search_engines
 from .drawing import draw_neighbours
 from .knowledge import DEFINITION, SECTIONS, Knowledge
+from .proofs import MOST_PROOFS, Reason
 from .reference import read_classes, read_properties
 
 NOTICE = "Educational, not medical advice; reviewed by no clinician."
@@ -97,6 +98,7 @@ def render_thing(known: Knowledge, iri: str, site: Site) -> str:
         rules=_by_relation(s for s in about if s.rule),
         leading=_by_relation(leading),
         leading_count=len(leading),
+        reasons=_reasons(known, iri),
         mappings=known.nodes[iri].mappings if iri in known.nodes else (),
         drawing=draw_neighbours(known, iri) if iri.startswith((CONCEPT, PUBLICATION)) else None,
         facts=_facts(known, iri, site),
@@ -107,6 +109,18 @@ def render_thing(known: Knowledge, iri: str, site: Site) -> str:
         query_link=f"{site.root}editor#query={quote(query_about(iri), safe='')}",
         linked_data=_script_json(for_search_engines(known, iri)),
     )
+
+
+def _reasons(known: Knowledge, iri: str) -> list[tuple[str, list[Reason]]]:
+    """What rules derive about a thing with its proofs, by relation, the gravest first; for a statement, all of it."""
+    link = known.derived(iri)
+    if link:
+        found = known.reasons.of([link], MOST_PROOFS)
+    elif iri.startswith(CONCEPT):
+        found = known.reasons.of(known.derived_about(iri))
+    else:
+        found = []
+    return [(known.title(predicate), list(group)) for predicate, group in groupby(found, lambda r: r.link.predicate)]
 
 
 def _own(known: Knowledge, iri: str) -> list[Statement]:
@@ -180,7 +194,8 @@ def _value(known: Knowledge, term: ox.NamedNode | ox.BlankNode | ox.Literal, sit
         return Value(" ∘ ".join(_list_titles(known, term)) or "(without a name)")
     if not term.value.startswith(BASE):
         return Value(shorten(term.value), href(term.value, site.root), _foreign_title(known, term.value))
-    return Value(known.title(term.value), href(term.value, site.root) if known.knows(term.value) else "")
+    leads = known.knows(term.value) and (site.live or path_of(term.value).partition("/")[0] in SECTIONS)
+    return Value(known.title(term.value), href(term.value, site.root) if leads else "")
 
 
 def _foreign_title(known: Knowledge, iri: str) -> str:

@@ -5,13 +5,14 @@ The files are written beside the target, which they replace once all are there.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from osteograph.ontology.errors import OsteographError
+from osteograph.ontology.errors import BadParameter, OsteographError
 from osteograph.queries.stores.base import Store
 
 from ..html import render_view
@@ -56,14 +57,17 @@ def site_files(store: Store, progress: Progress = lambda step: None) -> Iterator
     progress("reading the graph")
     known = Knowledge.of(store)
     top, below = Site("", live=False), Site("../", live=False)
-    views = [(view.name, view.title) for view in list_views()]
     yield MARK, (json.dumps({"notice": NOTICE, "sections": list(SECTIONS)}, indent=1) + "\n").encode()
     yield "static/pages.css", STYLE.read_bytes()
-    yield "index.html", render_home(known, top, views).encode()
     yield "reference.html", render_reference(known, top).encode()
+    drawn = []
     for view in list_views():
         progress(f"drawing the view {view.name}")
-        yield f"views/{view.name}.html", render_view(store, view).encode()
+        with contextlib.suppress(BadParameter):  # the graph has nothing that the view shows
+            page = render_view(store, view).encode()
+            drawn.append((view.name, view.title))
+            yield f"views/{view.name}.html", page
+    yield "index.html", render_home(known, top, drawn).encode()
     for section, words in SECTIONS.items():
         progress(f"writing the pages of: {words.lower()}")
         yield f"{section}/index.html", render_list(known, section, below).encode()

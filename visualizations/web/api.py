@@ -14,12 +14,13 @@ from osteograph.queries.catalog import Question, bindings_of, find_question, lis
 from osteograph.queries.explanation import explain as explain_parts
 from osteograph.queries.openapi import describe_api
 from osteograph.queries.protocol.endpoint import Endpoint
+from osteograph.queries.protocol.records import read_screen_request, refuse_other_media
 from osteograph.queries.protocol.request import ProtocolError, QueryRequest
 from osteograph.queries.protocol.served import ServedGraph
 from osteograph.queries.stores.tokens import bind
 
 from ..pages.rendering import Site, render_api
-from .responses import error_as_json, tagged
+from .responses import error_as_json, read_body, tagged
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -96,6 +97,23 @@ async def _explain(request: Request, *names: str) -> Response:
     except (BadParameter, ValueError) as error:
         raise ProtocolError(404, f"the graph has no such thing: {error}") from error
     return JSONResponse([json.loads(explanation.to_json()) for explanation in found])
+
+
+async def screen(request: Request) -> Response:
+    """Screen the record in the body. Nothing of it is kept, neither here nor, as the header asks, on the way."""
+    endpoint: Endpoint = request.app.state.endpoint
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": "POST, OPTIONS"})
+    if request.method != "POST":
+        raise ProtocolError(405, "a record is posted", {"Allow": "POST, OPTIONS"})
+    refuse_other_media(request.headers.get("content-type", ""))
+    pairs = request.query_params.multi_items()
+    accept = ", ".join(request.headers.getlist("accept")) or None
+    read_screen_request(pairs, accept, b"")  # so that what is wrong is told before the record is sent
+    record = await read_body(request, endpoint.limits.record_bytes)
+    outcome = await endpoint.screen(read_screen_request(pairs, accept, record))
+    kind = f"{outcome.media}; charset=utf-8"
+    return Response(outcome.content, media_type=kind, headers={"Cache-Control": "no-store", "Vary": "Accept"})
 
 
 async def openapi(request: Request) -> Response:

@@ -42,6 +42,7 @@ def make_application(folder: Path, limits: Limits | None = None, access: Access 
         Route("/api/openapi.json", api.openapi),
         Route("/api/explain", api.with_problems(api.explain)),
         Route("/api/explain/between", api.with_problems(api.explain_between)),
+        Route("/api/screen", api.with_problems(api.screen), methods=ANY),
         Route("/api/questions/{area}/{name}", api.with_problems(api.ask)),
         Route("/editor", editor.editor),
         Route("/static/vis-network.min.js", editor.library),

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from osteograph.ontology.errors import BadParameter
 from osteograph.ontology.namespaces import BASE, PREFIXES, expand
 from osteograph.queries.protocol.negotiation import negotiate
 from osteograph.queries.protocol.request import ProtocolError
@@ -139,7 +140,10 @@ async def view(request: Request) -> Response:
     def write() -> bytes:
         return render_view(graph.store, found).encode()
 
-    html = await run_in_threadpool(pages.written, f"{graph.digest} views/{found.name}", write)
+    try:
+        html = await run_in_threadpool(pages.written, f"{graph.digest} views/{found.name}", write)
+    except BadParameter:  # the graph has nothing that the view shows
+        return HTMLResponse(render_missing(Site("../"), request.url.path), 404)
     answer = tagged(request, html, "text/html", hashlib.sha256(html).hexdigest()[:32])
     policy = _META_POLICY.search(html[:4000].decode("utf-8", "ignore"))
     if policy:

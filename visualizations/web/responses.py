@@ -60,5 +60,7 @@ def error_as_text(error: ProtocolError) -> Response:
 
 def error_as_json(error: ProtocolError) -> Response:
     """The message as JSON problem details (RFC 9457)."""
-    document = {"status": error.status, "detail": error.message}
+    document: dict[str, object] = {"status": error.status, "detail": error.message}
+    if error.problems:
+        document["problems"] = error.problems
     return JSONResponse(document, error.status, error.headers, media_type="application/problem+json")

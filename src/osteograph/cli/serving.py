@@ -18,6 +18,7 @@ LIMITS = (
     ("max-rows", "rows", "how many rows an answer may have", 1),
     ("max-mebibytes", "answer_bytes", "how large an answer may be", 2**20),
     ("max-memory", "memory_bytes", "mebibytes of memory that a query may take", 2**20),
+    ("max-record", "record_bytes", "mebibytes that a patient's record to be screened may have", 2**20),
     ("workers", "workers", "how many queries run at once", 1),
 )
 
@@ -29,6 +30,8 @@ def _add_serve(commands: Commands) -> None:
     parser.add_argument("--allow-remote", action="store_true", help="let --host be an address that others can reach")
     parser.add_argument("--name", action="append", default=[], help="a host name by which others may call the server")
     parser.add_argument("--cors", action="store_true", help="let the web pages of others read answers")
+    words = "an endpoint that queries may call by SERVICE; may be repeated; default: none"
+    parser.add_argument("--allow-service", action="append", default=[], metavar="URL", help=words)
     parser.add_argument("--quiet", action="store_true", help="write no access log")
     parser.add_argument("--log-queries", action="store_true", help="write queries into the access log")
     for option, _, words, _ in LIMITS:
@@ -47,9 +50,10 @@ def _serve(options: argparse.Namespace) -> int:
             f"{options.host} can be reached by others: whoever reaches it can read the whole graph, without a "
             "password and without encryption. If that is meant, add --allow-remote"
         )
+    limits = _limits(options)
     with load(options.graph) as kg:  # builds the graph where there is none yet
         folder = kg.folder.absolute()
-    serve(folder, address, limits=_limits(options), access=_access(options, address.is_loopback), started=_say)
+    serve(folder, address, limits=limits, access=_access(options, address.is_loopback), started=_say)
     return 0
 
 
@@ -59,13 +63,14 @@ def _say(url: str) -> None:
 
 def _limits(options: argparse.Namespace) -> Limits:
     from osteograph.queries.protocol.limits import Limits
+    from osteograph.queries.protocol.services import service_address
 
     given = {
         field: getattr(options, option.replace("-", "_")) * factor
         for option, field, _, factor in LIMITS
         if getattr(options, option.replace("-", "_")) is not None
     }
-    return Limits(**given)
+    return Limits(**given, services=tuple(map(service_address, options.allow_service)))
 
 
 def _access(options: argparse.Namespace, loopback: bool) -> Access:

@@ -1,0 +1,127 @@
+"""What rules derive about a thing, and why: the proofs, in the order in which pages show them.
+
+The statements are those that the build stores; their proofs are found anew, by the same prover that ``osteograph
+explain`` asks. What follows from the graph is derived once, when the first page with such a statement is shown.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from osteograph.ontology.derivation_rules import Rule
+from osteograph.ontology.namespaces import INFERENCE, SCHEMA
+from osteograph.queries.inference.evidence import Evidence, Leaf, Reading, RulePart
+from osteograph.queries.inference.facts import Fact
+from osteograph.queries.inference.knowledge import Knowledge
+from osteograph.queries.inference.proofs import Proof
+from osteograph.queries.inference.telling import SAID_BY
+from osteograph.queries.stores.base import Store
+
+LINKS = ("contraindicates", "advisesAgainst", "callsForCautionWith", "raisesRiskWith")
+"""The derived relations between conditions and treatments, the gravest first."""
+MOST_PROOFS = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of a proof: a conclusion with the rule that draws it, or something given with what stands behind it.
+
+    ``rule`` is the IRI of the rule, empty where the fact is given; then ``origin`` says whose word it is.
+    """
+
+    words: str
+    rule: str = ""
+    says: str = ""
+    premises: tuple[Step, ...] = ()
+    absent: tuple[str, ...] = ()
+    origin: str = ""
+    readings: tuple[Reading, ...] = ()
+    part: RulePart | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A derived statement: what relates to what, and how gravely."""
+
+    iri: str
+    subject: str
+    predicate: str
+    object: str
+
+    @property
+    def fact(self) -> Fact:
+        return f"<{self.subject}>", f"<{self.predicate}>", f"<{self.object}>"
+
+    @property
+    def rank(self) -> int:
+        """0 is the gravest."""
+        name = self.predicate.removeprefix(SCHEMA)
+        return LINKS.index(name) if name in LINKS else len(LINKS)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A derived statement with its shortest proofs; ``more`` counts minimal proofs beyond them."""
+
+    link: Link
+    words: str
+    proofs: tuple[Step, ...]
+    more: int = 0
+    complete: bool = True
+
+
+class Reasons:
+    """Finds proofs for pages; what it has found once it finds quickly again."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+
+    @cached_property
+    def _knowledge(self) -> Knowledge:
+        return Knowledge(self._store)
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        return Evidence(self._store)
+
+    def of(self, links: Sequence[Link], most: int = 1) -> list[Reason]:
+        """The reasons of derived statements, the gravest first, each with up to ``most`` proofs."""
+        with self._lock:  # the prover keeps notes, and pages are written by several threads
+            found = [self._reason(link, most) for link in links]
+        return sorted(found, key=lambda reason: (reason.link.rank, reason.words.casefold(), reason.link.iri))
+
+    def _reason(self, link: Link, most: int) -> Reason:
+        knowledge, evidence = self._knowledge, self._evidence
+        words = evidence.words(link.fact)
+        if link.fact not in knowledge.engine.facts:
+            return Reason(link, words, ())
+        proofs = knowledge.prover.prove(link.fact)
+        rules = knowledge.engine.rules
+        told = tuple(step for proof in proofs.found[:most] for step in _steps(proof, evidence, rules, set()))
+        return Reason(link, words, told, max(0, len(proofs.found) - most), proofs.complete)
+
+
+def _steps(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule], told: set[str]) -> Iterator[Step]:
+    """A proof as steps, without what says nothing to a reader: the schema, and facts that were told before."""
+    if proof.rule is None:
+        yield from _given(evidence.leaf(proof.fact), told)
+        return
+    premises = tuple(step for each in proof.premises for step in _steps(each, evidence, rules, told))
+    if proof.rule == "narrower_property":  # one relation implies another: the stronger one is told in its place
+        yield from premises
+        return
+    absent = tuple(evidence.words(pattern) for pattern in proof.absent)
+    yield Step(evidence.words(proof.fact), INFERENCE + proof.rule, rules[proof.rule].says, premises, absent)
+
+
+def _given(leaf: Leaf, told: set[str]) -> Iterator[Step]:
+    key = leaf.part.iri if leaf.part else leaf.words
+    if leaf.origin == "schema" or key in told:
+        return
+    told.add(key)
+    words = leaf.part.words if leaf.part else leaf.words
+    yield Step(words, origin=SAID_BY[leaf.origin], readings=leaf.readings, part=leaf.part)
