@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 
@@ -28,8 +29,10 @@ def open_on_disk(files: Sequence[Path], folder: Path, progress: Progress | None 
     None where none can be made or read there: the place may be read-only, or the disk full.
     """
     try:
-        if not is_made_of(files, folder):
-            make_store(files, folder, progress)
+        if is_made_of(files, folder):
+            with suppress(OSError):  # damaged, or written by another version of Oxigraph: made anew
+                return ox.Store.read_only(str(folder / _DATA))
+        make_store(files, folder, progress)
         return ox.Store.read_only(str(folder / _DATA))
     except OSError:
         return None

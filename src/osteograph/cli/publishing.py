@@ -10,7 +10,7 @@ from .common import Commands, add_graph_option, command
 
 
 def _add_release(commands: Commands) -> None:
-    parser = command(commands, "release", _release, "make a release: every format of one version, written once")
+    parser = command(commands, "release", _release)
     parser.add_argument("folder", type=Path, help="where releases stand; the new one is named by its version")
     parser.add_argument("--date", metavar="YYYY-MM-DD", help="the version (default: the one of the schema)")
     parser.add_argument("--previous", type=Path, metavar="DIR", help="the release before, to say what changed")
@@ -47,7 +47,7 @@ def _release(options: argparse.Namespace) -> int:
 
 
 def _add_diff(commands: Commands) -> None:
-    parser = command(commands, "diff", _diff, "say what changed between two builds or releases")
+    parser = command(commands, "diff", _diff)
     parser.add_argument("before", type=Path, help="the folder of a build or release, or its N-Quads file")
     parser.add_argument("after", type=Path, help="the same of the later one")
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
@@ -65,7 +65,7 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _add_import(commands: Commands) -> None:
-    parser = command(commands, "import", _import, "put a file of your own beside the graph; without a file, list them")
+    parser = command(commands, "import", _import)
     parser.add_argument("file", type=Path, nargs="?", help="Turtle, TriG, N-Triples, N-Quads, JSON-LD or RDF/XML")
     parser.add_argument("--name", help="what it goes by, in small letters (default: the name of the file)")
     parser.add_argument("--replace", action="store_true", help="put it in the place of an import of that name")
@@ -91,4 +91,4 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = (_add_release, _add_diff, _add_import)
+COMMANDS = {"release": _add_release, "diff": _add_diff, "import": _add_import}
