@@ -24,6 +24,7 @@ COMMANDS = {
     "release": ("publishing", "make a release: every format of one version, written once"),
     "diff": ("publishing", "say what changed between two builds or releases"),
     "import": ("publishing", "put a file of your own beside the graph; without a file, list them"),
+    "push": ("publishing", "put the graph on a SPARQL server, in batches, and count what has come there"),
     "serve": ("serving", "serve a SPARQL endpoint, an editor and a page for every IRI"),
     "site": ("serving", "write the pages of all IRIs as files"),
 }

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .common import Commands, add_graph_option, command
+from .common import Commands, add_graph_option, command, count
 
 
 def _add_release(commands: Commands) -> None:
@@ -91,4 +91,39 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"release": _add_release, "diff": _add_diff, "import": _add_import}
+def _add_push(commands: Commands) -> None:
+    parser = command(commands, "push", _push)
+    parser.add_argument("--store", required=True, metavar="URL", help="its graph store (Graph Store Protocol)")
+    parser.add_argument("--endpoint", required=True, metavar="URL", help="its endpoint, where triples are counted")
+    parser.add_argument("--user", metavar="NAME", help="log in; the password is read from OSTEOGRAPH_PASSWORD")
+    parser.add_argument(
+        "--batch", type=count, default=10_000, metavar="N", help="triples in a request (default: 10,000)"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on where a push of the same build was broken off")
+    add_graph_option(parser)
+
+
+def _push(options: argparse.Namespace) -> int:
+    import os
+
+    from osteograph.graph_builder.pushing import GraphStore, Login, push
+    from osteograph.queries.opening import default_folder, files_of
+    from osteograph.queries.stores.remote import RemoteStore
+
+    def progress(graph: str, done: int, total: int) -> None:
+        print(f"… {graph} {done} of {total}", file=sys.stderr)
+
+    login = Login(options.user, os.environ.get("OSTEOGRAPH_PASSWORD", "")) if options.user else None
+    sent = push(
+        files_of((options.graph or default_folder()).absolute())[0],
+        GraphStore(options.store, login),
+        RemoteStore(options.endpoint),
+        batch=options.batch,
+        resume=options.resume,
+        progress=progress,
+    )
+    print(f"{sum(sent.values())} triples in {len(sent)} graphs, counted at {options.endpoint}")
+    return 0
+
+
+COMMANDS = {"release": _add_release, "diff": _add_diff, "import": _add_import, "push": _add_push}
