@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from osteograph.ontology.curation import CURATED, load_curation
 from osteograph.ontology.errors import OsteographError
 from osteograph.ontology.model import Curation
 from osteograph.ontology.schema import Schema, load_schema
+from osteograph.queries.folders import folder_aside, swap_in
 from osteograph.queries.opening import REPORT, recover
 
 from .compiler import compile_dataset
@@ -98,34 +98,14 @@ def _built_files() -> set[str]:
 
 def replace_folder(output: Path, files: dict[str, bytes]) -> None:
     """Write files aside, then put them in the place of the folder."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    _clear_litter(output)
-    aside = Path(tempfile.mkdtemp(prefix=f".{output.name}.new-{os.getpid()}-", dir=output.parent))
+    aside = folder_aside(output)
     try:
         for name, data in files.items():
             _write_durably(aside / name, data)
         aside.chmod(0o777 & ~current_umask())
-        _swap(aside, output)
+        swap_in(aside, output)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def _clear_litter(output: Path) -> None:
-    """Remove what killed builds left beside the folder; builds that still run are left alone."""
-    for path in output.parent.glob(f".{output.name}.new-*"):
-        process = path.name.rpartition(".new-")[2].partition("-")[0]
-        if process.isdigit() and not _is_running(int(process)):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _write_durably(path: Path, data: bytes) -> None:
@@ -133,17 +113,6 @@ def _write_durably(path: Path, data: bytes) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _swap(aside: Path, output: Path) -> None:
-    previous = output.with_name(f".{output.name}.previous")
-    if not output.exists():
-        aside.rename(output)
-        return
-    shutil.rmtree(previous, ignore_errors=True)
-    output.rename(previous)
-    aside.rename(output)
-    shutil.rmtree(previous, ignore_errors=True)
 
 
 def _report(

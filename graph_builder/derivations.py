@@ -14,8 +14,9 @@ from osteograph.ontology.derivation_rules import load_rules
 from osteograph.ontology.identifiers import derivation_iri
 from osteograph.ontology.namespaces import INFERENCE, RULE, SCHEMA, STATEMENT
 from osteograph.queries.inference.derivation_graph import node_of, rule_triples, statement_triples, term
-from osteograph.queries.inference.engine import Derivation, Engine
+from osteograph.queries.inference.engine import Engine
 from osteograph.queries.inference.facts import Fact
+from osteograph.queries.inference.joins import Derivation
 from osteograph.queries.inference.knowledge import part_of, usable
 from osteograph.queries.inference.proofs import Prover
 

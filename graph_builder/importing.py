@@ -8,6 +8,7 @@ together with what it speaks of; a file with a fault is not imported at all.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from osteograph.ontology.errors import OsteographError, ProblemsFound
-from osteograph.queries.opening import DATA, default_folder, imports_folder
+from osteograph.queries.opening import DATA, default_folder, imports_folder, store_folder
 
 from .export import write_aside
 from .parsing import USUAL, Limits, read_untrusted
@@ -65,6 +66,7 @@ def import_file(
     target.parent.mkdir(mode=0o700, exist_ok=True)
     write_aside(target, (f"{quad} .\n".encode() for quad in ordered))
     target.chmod(0o600)  # it may tell of patients
+    shutil.rmtree(store_folder(place), ignore_errors=True)
     graphs = sorted({quad.graph_name.value for quad in ordered if isinstance(quad.graph_name, ox.NamedNode)})
     return Imported(chosen, target, tuple(graphs), len(ordered), _not_followed(ordered))
 
@@ -114,3 +116,4 @@ def remove_import(name: str, folder: Path | None = None) -> None:
         known = ", ".join(name for name, _ in list_imports(folder)) or "nothing"
         raise OsteographError(f"no import is called {name}; there is {known}")
     path.unlink()
+    shutil.rmtree(store_folder((folder or default_folder()).absolute()), ignore_errors=True)

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 class OsteographError(Exception):
@@ -99,5 +98,7 @@ def nearest(name: str, known: Sequence[str], limit: int = 3) -> list[str]:
     >>> nearest("lung cancr", ["breast cancer", "Lung cancer", "spine"])
     ['Lung cancer']
     """
+    from difflib import get_close_matches
+
     by_folded = {candidate.casefold(): candidate for candidate in known}
     return [by_folded[match] for match in get_close_matches(name.casefold(), list(by_folded), n=limit, cutoff=0.7)]

@@ -14,11 +14,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
-import yaml
 
 from osteograph.ontology.errors import BadParameter, UnknownName
 from osteograph.ontology.namespaces import expand
@@ -28,7 +28,6 @@ from .stores.base import Answer, Store, Term
 
 QUESTIONS = Path(__file__).parent / "questions"
 _PARAMETER = re.compile(r"[?$](?P<marks>__?)(?P<name>[A-Za-z0-9]+)(?:_(?P<type>[a-z]+(?:_[a-z]+)?))?(?!\w)")
-_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same loader in C, where the wheel has it
 _NUMBERS = {"integer": "xsd:integer", "number": "xsd:decimal"}
 
 
@@ -43,24 +42,58 @@ class Parameter:
     default: str | None
 
 
-@dataclass(frozen=True)
 class Question:
-    """A named question: what it asks in words, its query and its parameters."""
+    """A named question: what it asks in words, its query and its parameters; ``not_on`` has engines that get it wrong.
 
-    area: str
-    name: str
-    summary: str
-    description: str
-    tags: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    sparql: str
-    path: Path
-    not_on: Mapping[str, str]  # engines that answer it wrongly, and why
+    The header is read when something of it is wanted: answering needs the query alone, and YAML takes longer to load
+    than most answers.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.area, self.name = path.parent.name, path.stem
+        self.sparql = path.read_text(encoding="utf-8")
+
+    def __repr__(self) -> str:
+        return f"Question({self.id!r})"
 
     @property
     def id(self) -> str:
         """``dissemination/where_does_it_spread``: unique in the library."""
         return f"{self.area}/{self.name}"
+
+    @property
+    def summary(self) -> str:
+        """What it asks, in one line."""
+        return str(self._header["summary"])
+
+    @property
+    def description(self) -> str:
+        """What the rows of the answer are."""
+        return str(self._header["description"])
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return tuple(self._header.get("tags", ()))
+
+    @property
+    def not_on(self) -> dict[str, str]:
+        """Engines that answer it wrongly, and why."""
+        return {engine: reason for item in self._header.get("not_on", ()) for engine, reason in item.items()}
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters in the order of their first use, each with its default."""
+        defaults = {key: str(value) for item in self._header.get("defaults", ()) for key, value in item.items()}
+        return read_parameters(self.sparql, defaults)
+
+    @cached_property
+    def _header(self) -> dict[str, Any]:
+        import yaml
+
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same loader in C, where the wheel has it
+        header = "\n".join(line[3:] for line in self.sparql.splitlines() if line.startswith("#+ "))
+        return yaml.load(header, Loader=loader) or {}
 
 
 def list_questions() -> list[Question]:
@@ -81,32 +114,17 @@ def search_questions(words: str) -> list[Question]:
 def find_question(name: str) -> Question:
     """A question by name or ``area/name``; ``-`` and ``_`` are one. Raises UnknownName with suggestions."""
     wanted = name.replace("-", "_")
-    paths = {path.stem: path for path in QUESTIONS.glob("*/*.rq")}
-    paths |= {f"{path.parent.name}/{path.stem}": path for path in QUESTIONS.glob("*/*.rq")}
-    if wanted not in paths:
-        known = [known.replace("_", "-") for known in paths if "/" not in known]
-        raise UnknownName("question", name, known)
-    return read_question(paths[wanted])
+    if re.fullmatch(r"(\w+/)?\w+", wanted):
+        pattern = wanted if "/" in wanted else f"*/{wanted}"
+        for path in QUESTIONS.glob(f"{pattern}.rq"):
+            return read_question(path)
+    raise UnknownName("question", name, [path.stem.replace("_", "-") for path in sorted(QUESTIONS.glob("*/*.rq"))])
 
 
 @cache
 def read_question(path: Path) -> Question:
     """Read one file of the library."""
-    text = path.read_text(encoding="utf-8")
-    header = "\n".join(line[3:] for line in text.splitlines() if line.startswith("#+ "))
-    values = yaml.load(header, Loader=_YAML) or {}
-    defaults = {key: str(value) for item in values.get("defaults", ()) for key, value in item.items()}
-    return Question(
-        area=path.parent.name,
-        name=path.stem,
-        summary=values["summary"],
-        description=values["description"],
-        tags=tuple(values.get("tags", ())),
-        parameters=read_parameters(text, defaults),
-        sparql=text,
-        path=path,
-        not_on={engine: reason for item in values.get("not_on", ()) for engine, reason in item.items()},
-    )
+    return Question(path)
 
 
 def read_parameters(sparql: str, defaults: Mapping[str, str]) -> tuple[Parameter, ...]:
@@ -133,7 +151,10 @@ def ask(store: Store, question: Question, values: Mapping[str, str]) -> Answer:
 
 def bindings_of(store: Store, question: Question, values: Mapping[str, str]) -> dict[str, Term]:
     """The terms that parameter values stand for, by variable. Raises as :func:`ask` does."""
-    return bind_parameters(store, question.id, question.parameters, values)
+    parameters = read_parameters(question.sparql, {})
+    if any(each.needed and each.name not in values for each in parameters):
+        parameters = question.parameters  # an error is to give examples
+    return bind_parameters(store, question.id, parameters, values)
 
 
 def bind_parameters(

@@ -51,9 +51,16 @@ class NameIndex:
 
 
 def resolve_concept(store: Store, text: str) -> ox.NamedNode:
-    """The concept that a text names; the names of the graph are read only where the text is no IRI or CURIE."""
-    empty = NameIndex()
-    return empty.resolve(text) if _is_iri_or_curie(text) else NameIndex.of(store).resolve(text)
+    """The concept that a text names; all names of the graph are read only where the text is no label as it stands.
+
+    No two labels differ in case alone (the tables are checked for it), and labels win over synonyms.
+    """
+    if _is_iri_or_curie(text):
+        return NameIndex().resolve(text)
+    labelled = select_rows(store, "concept_by_label.rq", _label_en=ox.Literal(text.strip(), language="en"))
+    if len(labelled) == 1:
+        return ox.NamedNode(labelled[0]["concept"])
+    return NameIndex.of(store).resolve(text)
 
 
 def _is_iri_or_curie(text: str) -> bool:

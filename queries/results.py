@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
@@ -20,7 +18,6 @@ _GRAPH_FORMATS = {
     "rdfxml": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 has no such characters
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
 FORMATS = (*TABLE_FORMATS, *_GRAPH_FORMATS)
 
@@ -39,7 +36,11 @@ def render(answer: Answer, form: str = "table") -> str:
         return _triples(answer, "turtle" if form in TABLE_FORMATS else form)
     if isinstance(answer, bool):
         return _boolean(answer, form)
-    writers = {"csv": _csv, "tsv": _tsv, "json": _json, "xml": _xml, "markdown": _markdown}
+    if form == "xml":
+        from .results_xml import solutions_as_xml
+
+        return solutions_as_xml(answer)
+    writers = {"csv": _csv, "tsv": _tsv, "json": _json, "markdown": _markdown}
     return writers.get(form, _table)(answer)
 
 
@@ -49,11 +50,13 @@ def _triples(triples: Sequence[ox.Triple], form: str) -> str:
 
 
 def _boolean(value: bool, form: str) -> str:
-    if form == "json":
-        return json.dumps({"head": {}, "boolean": value}) + "\n"
     word = "true" if value else "false"
+    if form == "json":
+        return f'{{"head": {{}}, "boolean": {word}}}\n'
     if form == "xml":
-        return _xml_document((), f"<boolean>{word}</boolean>")
+        from .results_xml import xml_document
+
+        return xml_document((), f"<boolean>{word}</boolean>")
     return word + "\n"
 
 
@@ -80,6 +83,8 @@ def _tsv(solutions: Solutions) -> str:
 
 def _json(solutions: Solutions) -> str:
     """SPARQL 1.1 Query Results JSON."""
+    import json
+
     bindings = [
         {name: _json_term(term) for name, term in zip(solutions.variables, row, strict=True) if term is not None}
         for row in solutions.rows
@@ -98,40 +103,6 @@ def _json_term(term: Term) -> dict[str, str]:
     if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
         return {"type": "literal", "value": term.value}
     return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
-
-
-def _xml(solutions: Solutions) -> str:
-    """SPARQL Query Results XML Format."""
-    results = "".join(
-        "<result>"
-        + "".join(
-            f"<binding name={quoteattr(name)}>{_xml_term(term)}</binding>"
-            for name, term in zip(solutions.variables, row, strict=True)
-            if term is not None
-        )
-        + "</result>\n"
-        for row in solutions.rows
-    )
-    return _xml_document(solutions.variables, f"<results>\n{results}</results>")
-
-
-def _xml_document(variables: Sequence[str], body: str) -> str:
-    head = "".join(f"<variable name={quoteattr(name)}/>" for name in variables)
-    namespace = "http://www.w3.org/2005/sparql-results#"
-    return f'<?xml version="1.0"?>\n<sparql xmlns="{namespace}">\n<head>{head}</head>\n{body}\n</sparql>\n'
-
-
-def _xml_term(term: Term) -> str:
-    words = escape(_NOT_XML.sub("\ufffd", term.value)).replace("\r", "&#13;")
-    if isinstance(term, ox.NamedNode):
-        return f"<uri>{words}</uri>"
-    if isinstance(term, ox.BlankNode):
-        return f"<bnode>{words}</bnode>"
-    if term.language:
-        return f"<literal xml:lang={quoteattr(term.language)}>{words}</literal>"
-    if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
-        return f"<literal>{words}</literal>"
-    return f"<literal datatype={quoteattr(term.datatype.value)}>{words}</literal>"
 
 
 def plain(term: Term | None) -> str:

@@ -16,8 +16,8 @@ from osteograph.ontology.derivation_rules import Rule
 from osteograph.ontology.identifiers import derivation_iri, statement_iri
 from osteograph.ontology.namespaces import INFERENCE, SCHEMA, expand
 
-from .engine import Derivation
 from .facts import Fact
+from .joins import Derivation
 from .proofs import Proof
 
 _TYPE = ox.NamedNode(expand("rdf:type"))

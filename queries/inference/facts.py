@@ -10,10 +10,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 Fact = tuple[str, str, str]
 """Subject, predicate and object in N-Triples syntax."""
+
+
+_NONE: Mapping[str, set[str]] = {}
 
 
 class Facts:
@@ -54,6 +57,16 @@ class Facts:
         for name in (predicate,) if predicate is not None else tuple(self._objects):
             yield from self._with_predicate(subject, name, obj)
 
+    def objects(self, subject: str, predicate: str) -> Collection[str]:
+        """What a subject relates to by a predicate; not to be changed."""
+        here: Collection[str] = self._objects.get(predicate, _NONE).get(subject, ())
+        return here if self.below is None else _both(self.below.objects(subject, predicate), here)
+
+    def subjects(self, predicate: str, obj: str) -> Collection[str]:
+        """What relates to an object by a predicate; not to be changed."""
+        here: Collection[str] = self._subjects.get(predicate, _NONE).get(obj, ())
+        return here if self.below is None else _both(self.below.subjects(predicate, obj), here)
+
     def _with_predicate(self, subject: str | None, predicate: str, obj: str | None) -> Iterator[Fact]:
         by_subject = self._objects.get(predicate)
         if by_subject is None:
@@ -68,3 +81,8 @@ class Facts:
             yield from [(each, predicate, obj) for each in self._subjects[predicate].get(obj, ())]
         else:
             yield from [(each, predicate, other) for each, objects in by_subject.items() for other in objects]
+
+
+def _both(below: Collection[str], here: Collection[str]) -> Collection[str]:
+    """The terms of two layers, which have none in common."""
+    return [*below, *here] if below and here else below or here

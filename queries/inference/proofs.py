@@ -6,13 +6,14 @@ the shortest first: take one fact away, and the conclusion is gone unless anothe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from osteograph.ontology.derivation_rules import Pattern
 
-from .engine import Derivation, Engine
+from .engine import Engine
 from .facts import Fact
+from .joins import Derivation
 
 LIMIT = 32
 Ground = frozenset[Fact]
@@ -81,14 +82,27 @@ class Prover:
         """Find the grounds of a fact and of all that it may follow from, by going round until nothing changes."""
         order = self._support(fact)
         found: dict[Fact, tuple[Ground, ...]] = {each: self._given(each) for each in order}
-        changed = True
-        while changed:
-            changed = False
+        users = self._users(found)
+        stale = set(order)
+        while stale:
             for each in order:
-                better = self._improve(each, found)
-                if better != found[each]:
-                    found[each], changed = better, True
+                if each in stale:
+                    stale.remove(each)
+                    better = self._improve(each, found)
+                    if better != found[each]:
+                        found[each] = better
+                        stale.update(users[each])
         self._grounds.update(found)
+
+    def _users(self, facts: Collection[Fact]) -> dict[Fact, set[Fact]]:
+        """For each of some facts, those of them that a rule concludes from it."""
+        users: dict[Fact, set[Fact]] = {each: set() for each in facts}
+        for each in facts:
+            for step in self.engine.derivations_of(each):
+                for premise in step.premises:
+                    if premise in users:
+                        users[premise].add(each)
+        return users
 
     def _support(self, fact: Fact) -> list[Fact]:
         """The fact and all facts of this engine that its derivations lead back to, premises first."""
@@ -138,7 +152,7 @@ class Prover:
         """The flattest tree that proves the fact from the ground alone."""
         depth: dict[Fact, int] = dict.fromkeys(ground, 0)
         choice: dict[Fact, Derivation] = {}
-        pending = self._support_with_below(fact)
+        pending = self._support_above(fact, ground)
         changed = True
         while changed:
             changed = False
@@ -150,12 +164,13 @@ class Prover:
                             depth[each], choice[each], changed = deep, step, True
         return _grow(fact, choice)
 
-    def _support_with_below(self, fact: Fact) -> list[Fact]:
+    def _support_above(self, fact: Fact, ground: Ground) -> list[Fact]:
+        """The fact and what its derivations lead back to, here and below, as far as the ground."""
         seen: dict[Fact, None] = {}
         stack = [fact]
         while stack:
             each = stack.pop()
-            if each not in seen:
+            if each not in seen and each not in ground:
                 seen[each] = None
                 stack.extend(p for step in self.engine.derivations_of(each) for p in step.premises)
         return list(reversed(seen))

@@ -12,9 +12,12 @@ nothing: each name is loaded when it is first used (PEP 562), so that a command 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False  # as typing has it, which takes longer to load than a version to print
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from .graph_builder.build import Build, build
     from .knowledge_graph import KnowledgeGraph, load
     from .ontology.errors import OsteographError, Problem, ProblemsFound

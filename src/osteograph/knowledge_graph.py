@@ -8,23 +8,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from osteograph.ontology.errors import GraphMissing
 from osteograph.queries.catalog import ask, find_question
-from osteograph.queries.explanation import Explanation, explain
 from osteograph.queries.opening import DATA, default_folder, open_graph
 from osteograph.queries.stores.base import Answer, Store
 
 if TYPE_CHECKING:
     from datetime import date
+    from types import TracebackType
 
     import networkx
     import pyoxigraph
     import rdflib
 
     from osteograph.queries.derived import Derived
+    from osteograph.queries.explanation import Explanation
     from osteograph.queries.inference.knowledge import Scope
     from osteograph.queries.screening.screening import Screener, Screening
 
@@ -50,6 +50,8 @@ class KnowledgeGraph:
 
     def explain(self, *parts: str) -> list[Explanation]:
         """Explain a statement or rule part by IRI or CURIE, or all statements with a subject, predicate and object."""
+        from osteograph.queries.explanation import explain
+
         if len(parts) not in (1, 3):
             raise TypeError("explain takes a statement, or a subject, a predicate and an object")
         return explain(self.store, *parts)
@@ -131,19 +133,22 @@ class KnowledgeGraph:
         self.close()
 
 
-def load(folder: str | Path | None = None) -> KnowledgeGraph:
+def load(folder: str | Path | None = None, *, on_disk: bool | None = None) -> KnowledgeGraph:
     """Open a built graph.
+
+    ``on_disk`` opens it at once, for few questions; otherwise it is read into memory, where each takes a third of the
+    time, unless so much is imported that memory would not hold it.
 
     Without a folder it is the one that ``OSTEOGRAPH_HOME`` names, else the one in the user's data folder, which is
     built at the first call (some three seconds). Raises GraphMissing where a named folder holds no build.
     """
     place = Path(folder) if folder is not None else default_folder()
     try:
-        return KnowledgeGraph(open_graph(place), place)
+        return KnowledgeGraph(open_graph(place, on_disk=on_disk), place)
     except GraphMissing:
         if folder is not None:
             raise
     from osteograph.graph_builder.build import build
 
     build(place)
-    return KnowledgeGraph(open_graph(place), place)
+    return KnowledgeGraph(open_graph(place, on_disk=on_disk), place)

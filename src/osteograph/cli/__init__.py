@@ -10,17 +10,18 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from osteograph import __version__
 
-from . import asking, making, publishing, reasoning, serving, viewing
-from .common import NOTICE
+from .overview import COMMANDS, NOTICE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    parser = build_parser()
-    options, rest = parser.parse_known_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    parser = build_parser(next((word for word in words if not word.startswith("-")), ""))
+    options, rest = parser.parse_known_args(words)
     if rest and not getattr(options, "takes_parameters", False):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     options.rest = rest
@@ -46,14 +47,24 @@ def _run(options: argparse.Namespace) -> int:
         return 1
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+class _Version(argparse.Action):
+    """Prints the version as it is; argparse's own action loads what it takes to fold long lines."""
+
+    def __call__(self, *_: object) -> None:
+        sys.stdout.write(f"osteograph {__version__}\n")
+        sys.exit()
+
+
+def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the whole command line; with a name, that command alone has its options (none, by the name "")."""
     parser = argparse.ArgumentParser(
         prog="osteograph", description="An evidence-backed knowledge graph of bone metastases.", epilog=NOTICE
     )
-    parser.add_argument("--version", action="version", version=f"osteograph {__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    groups = (asking, reasoning, making, viewing, publishing, serving)
-    for add in (add for group in groups for add in group.COMMANDS):
-        add(commands)
+    for name, (module, words) in COMMANDS.items():
+        if wanted in (None, name):
+            import_module(f".{module}", __name__).COMMANDS[name](commands)
+        else:
+            commands.add_parser(name, help=words)
     return parser

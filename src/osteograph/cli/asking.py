@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .common import RESULT_FORMATS, Commands, add_store_options, command, count, one_line, open_store
+from .common import RESULT_FORMATS, Commands, add_store_options, command, count, group_of_commands, one_line, open_store
 
 if TYPE_CHECKING:
     from osteograph.queries.catalog import Question
@@ -40,10 +40,11 @@ def _print_answer(answer: Answer, options: argparse.Namespace) -> None:
 
 
 def _add_ask(commands: Commands) -> None:
-    parser = command(commands, "ask", _ask, "ask a named question; without a name, list and search the questions")
+    parser = command(commands, "ask", _ask)
     parser.add_argument("question", nargs="?", help="name of the question, such as where-does-it-spread")
     parser.add_argument("--search", metavar="WORDS", help="list the questions that have all these words")
     parser.add_argument("--explain", action="store_true", help="show words, parameters, query and plan; ask nothing")
+    parser.add_argument("--evidence", action="store_true", help="tell below the answer what its statements rest on")
     _add_result_options(parser)
     parser.set_defaults(takes_parameters=True)
     parser.usage = "osteograph ask [QUESTION [--PARAMETER VALUE ...]] [--search WORDS] [--explain] [options]"
@@ -63,10 +64,27 @@ def _ask(options: argparse.Namespace) -> int:
     if options.explain:
         _print_question(question)
         return 0
+    if options.evidence and options.format != "table":
+        raise BadParameter("--evidence is told in words, below a table; leave out --format")
     with open_store(options) as store:
         answer = ask(store, question, parameters_of(options.rest))
-    _print_answer(answer, options)
+        _print_answer(answer, options)
+        if options.evidence:
+            _print_evidence(store, answer)
     return 0
+
+
+def _print_evidence(store: Store, answer: Answer) -> None:
+    """What each statement of an answer rests on: claims, passages and conflicts, as ``explain`` tells them."""
+    from osteograph.ontology.namespaces import STATEMENT
+    from osteograph.queries.explanation import explain
+    from osteograph.queries.stores.base import Solutions
+
+    rows = answer.rows if isinstance(answer, Solutions) else ()
+    named = (str(term.value) for row in rows for term in row if term is not None)
+    for statement in dict.fromkeys(name for name in named if name.startswith(STATEMENT)):
+        for explanation in explain(store, statement):
+            print(f"\n{explanation.to_text()}", end="")
 
 
 def _print_questions(questions: Sequence[Question]) -> None:
@@ -104,7 +122,7 @@ def parameters_of(rest: Sequence[str]) -> dict[str, str]:
 
 
 def _add_sparql(commands: Commands) -> None:
-    parser = command(commands, "sparql", _sparql, "run a SPARQL query; our prefixes need no declaration")
+    parser = command(commands, "sparql", _sparql)
     parser.add_argument("query", nargs="?", help="the query; left out with --file, or to read standard input")
     parser.add_argument("-f", "--file", type=Path, help="read the query from a file")
     _add_result_options(parser)
@@ -132,7 +150,7 @@ def read_text(path: Path) -> str:
 
 
 def _add_evidence(commands: Commands) -> None:
-    parser = command(commands, "evidence", _evidence, "show the very sentences of a statement, from your own articles")
+    parser = command(commands, "evidence", _evidence)
     parser.add_argument("parts", nargs="+", metavar="PART", help="a statement (ost:…), or S P O")
     parser.add_argument("--sources", type=Path, required=True, metavar="DIR", help="the folder with the articles")
     parser.add_argument("--tables", type=Path, metavar="DIR", help="other curated tables than those that are shipped")
@@ -166,7 +184,7 @@ def _evidence(options: argparse.Namespace) -> int:
 
 
 def _add_network(commands: Commands) -> None:
-    group = commands.add_parser("network", help="paths, neighbourhoods, centralities, communities, comparisons")
+    group = group_of_commands(commands, "network")
     kinds = group.add_subparsers(title="what", metavar="WHAT", required=True)
     paths = command(kinds, "paths", _paths, "the best paths between two concepts, with the statements on the way")
     paths.add_argument("start")
@@ -282,7 +300,7 @@ def _key(key: str) -> str:
 
 
 def _add_schema(commands: Commands) -> None:
-    parser = command(commands, "schema", _schema, "show classes and relations with counts and an example of each")
+    parser = command(commands, "schema", _schema)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     add_store_options(parser)
 
@@ -306,4 +324,10 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = (_add_ask, _add_sparql, _add_evidence, _add_network, _add_schema)
+COMMANDS = {
+    "ask": _add_ask,
+    "sparql": _add_sparql,
+    "evidence": _add_evidence,
+    "network": _add_network,
+    "schema": _add_schema,
+}

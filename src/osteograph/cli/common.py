@@ -7,23 +7,32 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
+
+from .overview import COMMANDS, NOTICE
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from osteograph.queries.stores.base import Store
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-NOTICE = "Educational, not medical advice; reviewed by no clinician."
 RESULT_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", "rdfxml", "jsonld")
 
 
 def command(
-    commands: Commands, name: str, run: Callable[[argparse.Namespace], int], words: str
+    commands: Commands, name: str, run: Callable[[argparse.Namespace], int], words: str = ""
 ) -> argparse.ArgumentParser:
-    """A sub-parser whose namespace says what to run."""
+    """A sub-parser whose namespace says what to run; the words of a command of the first level are in the overview."""
+    words = words or COMMANDS[name][1]
     parser = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".", epilog=NOTICE)
     parser.set_defaults(run=run)
     return parser
+
+
+def group_of_commands(commands: Commands, name: str) -> argparse.ArgumentParser:
+    """A sub-parser that has commands of its own."""
+    return commands.add_parser(name, help=COMMANDS[name][1])
 
 
 def count(text: str) -> int:
@@ -60,8 +69,6 @@ def add_store_options(parser: argparse.ArgumentParser) -> None:
 @contextmanager
 def open_store(options: argparse.Namespace) -> Iterator[Store]:
     """The store that the options name; a time limit ends the whole process, since nothing else stops a query."""
-    import os
-    from threading import Timer
 
     def stop() -> None:
         sys.stderr.write(f"osteograph: stopped after {options.timeout:g} seconds\n")
@@ -69,6 +76,9 @@ def open_store(options: argparse.Namespace) -> Iterator[Store]:
         os._exit(124)
 
     if options.timeout:
+        import os
+        from threading import Timer
+
         watch = Timer(options.timeout, stop)
         watch.daemon = True
         watch.start()
@@ -79,7 +89,7 @@ def open_store(options: argparse.Namespace) -> Iterator[Store]:
     else:
         from osteograph.knowledge_graph import load
 
-        store = load(options.graph).store
+        store = load(options.graph, on_disk=True).store
     try:
         yield store
     finally:

@@ -6,11 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from .common import Commands, add_graph_option, command, one_line
+from .common import Commands, add_graph_option, command, group_of_commands, one_line
 
 
 def _add_build(commands: Commands) -> None:
-    parser = command(commands, "build", _build, "compile the curated tables and write the graph in all formats")
+    parser = command(commands, "build", _build)
     parser.add_argument("--output", type=Path, metavar="DIR", help="where to write (default: the usual place)")
     parser.add_argument("--tables", type=Path, metavar="DIR", help="other curated tables than those that are shipped")
     parser.add_argument("--mappings", choices=("all", "open"), default="all", help="open: only what all may pass on")
@@ -18,17 +18,19 @@ def _add_build(commands: Commands) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from osteograph.graph_builder.build import build
+    from osteograph.graph_builder.build import Progress, build
     from osteograph.ontology.curation import CURATED
-    from osteograph.queries.opening import default_folder
+    from osteograph.queries.opening import default_folder, open_graph
 
-    progress = (lambda step: None) if options.quiet else (lambda step: print(f"… {step}", file=sys.stderr))
+    progress: Progress = (lambda step: None) if options.quiet else (lambda step: print(f"… {step}", file=sys.stderr))
     done = build(
         options.output or default_folder(),
         tables=options.tables or CURATED,
         open_mappings=options.mappings == "open",
         progress=progress,
     )
+    progress("preparing the store on disk")
+    open_graph(done.folder, on_disk=True).close()
     counts = done.report["counts"]
     shown = ("concepts", "statements", "claims", "conflicts", "safety rules", "mappings", "triples")
     print("  ".join(f"{counts[name]} {name}" for name in shown))
@@ -40,7 +42,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _add_check(commands: Commands) -> None:
-    parser = command(commands, "check", _check, "check tables, graph, shapes, OWL 2 profile and consistency")
+    parser = command(commands, "check", _check)
     parser.add_argument("--tables", type=Path, metavar="DIR", help="other curated tables than those that are shipped")
     parser.add_argument("--no-reasoner", action="store_true", help="leave out what needs Java")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how findings are written")
@@ -67,7 +69,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _add_export(commands: Commands) -> None:
-    parser = command(commands, "export", _export, "write the graph in one format; without a format, list the formats")
+    parser = command(commands, "export", _export)
     parser.add_argument("--format", help="name of the format, such as turtle")
     parser.add_argument(
         "--output", type=Path, metavar="PATH", help="the file, or the folder of a format with several files"
@@ -103,7 +105,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _add_verify(commands: Commands) -> None:
-    parser = command(commands, "verify", _verify, "check positions and digests of all passages against article files")
+    parser = command(commands, "verify", _verify)
     parser.add_argument("folder", type=Path, help="the folder with your copies of the articles")
     parser.add_argument("--tables", type=Path, metavar="DIR", help="other curated tables than those that are shipped")
 
@@ -121,7 +123,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _add_tables(commands: Commands) -> None:
-    parser = command(commands, "tables", _tables, "copy the curated tables to a folder of your own, to add to them")
+    parser = command(commands, "tables", _tables)
     parser.add_argument("folder", type=Path, help="an empty or a new folder")
 
 
@@ -134,7 +136,7 @@ def _tables(options: argparse.Namespace) -> int:
 
 
 def _add_source(commands: Commands) -> None:
-    group = commands.add_parser("source", help="add a source to tables of your own")
+    group = group_of_commands(commands, "source")
     parser = command(
         group.add_subparsers(required=True), "add", _source_add, "cut a text into passages; its words stay"
     )
@@ -159,7 +161,7 @@ CLAIM_OPTIONS = ("subject", "predicate", "object", "paraphrase")
 
 
 def _add_statement(commands: Commands) -> None:
-    group = commands.add_parser("statement", help="add a statement to tables of your own")
+    group = group_of_commands(commands, "statement")
     parser = command(group.add_subparsers(required=True), "add", _statement_add, "add a claim that makes a statement")
     parser.add_argument("--tables", type=Path, required=True, metavar="DIR", help="your tables (osteograph tables DIR)")
     parser.add_argument("--passage", action="append", required=True, help="a passage it rests on; may be repeated")
@@ -185,4 +187,12 @@ def _statement_add(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = (_add_build, _add_check, _add_export, _add_verify, _add_tables, _add_source, _add_statement)
+COMMANDS = {
+    "build": _add_build,
+    "check": _add_check,
+    "export": _add_export,
+    "verify": _add_verify,
+    "tables": _add_tables,
+    "source": _add_source,
+    "statement": _add_statement,
+}

@@ -6,11 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from .common import Commands, add_graph_option, command
+from .common import Commands, add_graph_option, command, count
 
 
 def _add_release(commands: Commands) -> None:
-    parser = command(commands, "release", _release, "make a release: every format of one version, written once")
+    parser = command(commands, "release", _release)
     parser.add_argument("folder", type=Path, help="where releases stand; the new one is named by its version")
     parser.add_argument("--date", metavar="YYYY-MM-DD", help="the version (default: the one of the schema)")
     parser.add_argument("--previous", type=Path, metavar="DIR", help="the release before, to say what changed")
@@ -47,7 +47,7 @@ def _release(options: argparse.Namespace) -> int:
 
 
 def _add_diff(commands: Commands) -> None:
-    parser = command(commands, "diff", _diff, "say what changed between two builds or releases")
+    parser = command(commands, "diff", _diff)
     parser.add_argument("before", type=Path, help="the folder of a build or release, or its N-Quads file")
     parser.add_argument("after", type=Path, help="the same of the later one")
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
@@ -65,7 +65,7 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _add_import(commands: Commands) -> None:
-    parser = command(commands, "import", _import, "put a file of your own beside the graph; without a file, list them")
+    parser = command(commands, "import", _import)
     parser.add_argument("file", type=Path, nargs="?", help="Turtle, TriG, N-Triples, N-Quads, JSON-LD or RDF/XML")
     parser.add_argument("--name", help="what it goes by, in small letters (default: the name of the file)")
     parser.add_argument("--replace", action="store_true", help="put it in the place of an import of that name")
@@ -91,4 +91,39 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = (_add_release, _add_diff, _add_import)
+def _add_push(commands: Commands) -> None:
+    parser = command(commands, "push", _push)
+    parser.add_argument("--store", required=True, metavar="URL", help="its graph store (Graph Store Protocol)")
+    parser.add_argument("--endpoint", required=True, metavar="URL", help="its endpoint, where triples are counted")
+    parser.add_argument("--user", metavar="NAME", help="log in; the password is read from OSTEOGRAPH_PASSWORD")
+    parser.add_argument(
+        "--batch", type=count, default=10_000, metavar="N", help="triples in a request (default: 10,000)"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on where a push of the same build was broken off")
+    add_graph_option(parser)
+
+
+def _push(options: argparse.Namespace) -> int:
+    import os
+
+    from osteograph.graph_builder.pushing import GraphStore, Login, push
+    from osteograph.queries.opening import default_folder, files_of
+    from osteograph.queries.stores.remote import RemoteStore
+
+    def progress(graph: str, done: int, total: int) -> None:
+        print(f"… {graph} {done} of {total}", file=sys.stderr)
+
+    login = Login(options.user, os.environ.get("OSTEOGRAPH_PASSWORD", "")) if options.user else None
+    sent = push(
+        files_of((options.graph or default_folder()).absolute())[0],
+        GraphStore(options.store, login),
+        RemoteStore(options.endpoint),
+        batch=options.batch,
+        resume=options.resume,
+        progress=progress,
+    )
+    print(f"{sum(sent.values())} triples in {len(sent)} graphs, counted at {options.endpoint}")
+    return 0
+
+
+COMMANDS = {"release": _add_release, "diff": _add_diff, "import": _add_import, "push": _add_push}

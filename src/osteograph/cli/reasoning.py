@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 def _add_explain(commands: Commands) -> None:
-    parser = command(
-        commands, "explain", _explain, "show why: claims and passages of a statement, proofs of what follows"
-    )
+    parser = command(commands, "explain", _explain)
     parser.add_argument("parts", nargs="+", metavar="PART", help="a statement (ost:…), claim or rule part, or S P O")
     parser.add_argument("--format", choices=("text", "json", "turtle"), default="text")
     _add_patient(parser, "explain what follows for this patient; the subject is then: patient")
@@ -79,7 +77,7 @@ def _record(options: argparse.Namespace, store: Store) -> Record | None:
 
 
 def _add_check_proof(commands: Commands) -> None:
-    parser = command(commands, "check-proof", _check_proof, "verify proofs again, without the engine that found them")
+    parser = command(commands, "check-proof", _check_proof)
     parser.add_argument("file", type=Path, help="JSON that explain or screen wrote")
     _add_patient(parser, "the record that the proofs are about")
     add_store_options(parser)
@@ -99,9 +97,7 @@ def _check_proof(options: argparse.Namespace) -> int:
 
 
 def _add_screen(commands: Commands) -> None:
-    parser = command(
-        commands, "screen", _screen, "screen a patient's record: what speaks against which treatment, and why"
-    )
+    parser = command(commands, "screen", _screen)
     parser.add_argument("record", type=Path, metavar="FILE", help="a FHIR R4 bundle, or the small form in YAML or JSON")
     parser.add_argument("--sources", choices=("all", "articles", "labels"), default="all", help="whose word counts")
     parser.add_argument(
@@ -137,4 +133,4 @@ def _screen(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = (_add_explain, _add_check_proof, _add_screen)
+COMMANDS = {"explain": _add_explain, "check-proof": _add_check_proof, "screen": _add_screen}

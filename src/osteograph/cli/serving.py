@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .common import NOTICE, Commands, add_graph_option, command
+from .common import Commands, add_graph_option, command
+from .overview import NOTICE
 
 if TYPE_CHECKING:
     from osteograph.queries.protocol.limits import Limits
@@ -24,7 +25,7 @@ LIMITS = (
 
 
 def _add_serve(commands: Commands) -> None:
-    parser = command(commands, "serve", _serve, "serve a SPARQL endpoint, an editor and a page for every IRI")
+    parser = command(commands, "serve", _serve)
     parser.add_argument("--port", type=int, default=8000, help="default: 8000; 0 is any that is free")
     parser.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, which only this machine can reach")
     parser.add_argument("--allow-remote", action="store_true", help="let --host be an address that others can reach")
@@ -81,7 +82,7 @@ def _access(options: argparse.Namespace, loopback: bool) -> Access:
 
 
 def _add_site(commands: Commands) -> None:
-    parser = command(commands, "site", _site, "write the pages of all IRIs as files")
+    parser = command(commands, "site", _site)
     parser.add_argument("folder", type=Path, help="a new or an empty folder, or that of an earlier site")
     parser.add_argument("--quiet", action="store_true", help="print no progress")
     add_graph_option(parser)
@@ -98,4 +99,4 @@ def _site(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = (_add_serve, _add_site)
+COMMANDS = {"serve": _add_serve, "site": _add_site}

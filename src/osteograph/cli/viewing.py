@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 def _add_view(commands: Commands) -> None:
-    parser = command(
-        commands, "view", _view, "write a view as an HTML file or a picture; without a name, list the views"
-    )
+    parser = command(commands, "view", _view)
     parser.add_argument("view", nargs="?", help="name of the view, such as overview")
     parser.add_argument("subject", nargs="?", help="what the view is about, such as Xgeva for the view treatment")
     parser.add_argument("--depth", type=int, default=1, metavar="STEPS", help="steps around a concept (default: 1)")
@@ -118,4 +116,4 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-COMMANDS = (_add_view,)
+COMMANDS = {"view": _add_view}
