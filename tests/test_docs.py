@@ -50,8 +50,9 @@ def test_generated_pages_are_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize("line", re.findall(r"^\$ (osteograph .+?)(?:\s+#.*)?$", README, re.MULTILINE))
 def test_commands_of_the_readme_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built: Path) -> None:
-    """Each command line of the README, as it stands, in an empty folder."""
+    """Each command line of the README, as it stands, in a folder that holds nothing but the record of a patient."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "record.yaml").write_bytes((ROOT / "examples" / "patients" / "quiet_patient.yaml").read_bytes())
     if line == "osteograph check":
         line = "osteograph check --no-reasoner"  # the reasoners run in a test of their own
     assert main(shlex.split(line)[1:]) == 0

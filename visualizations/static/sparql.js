@@ -26,6 +26,15 @@ WHERE {
 }
 ORDER BY ?rule ?citation
 `;
+  if (statement.proofs) return `${PREFIXES}PREFIX prov: <http://www.w3.org/ns/prov#>
+# The rules that conclude this, and the rule parts and statements that they used
+SELECT DISTINCT ?derivation ?rule ?says ?used
+WHERE {
+  ?derivation bmo:concludes ${iri} ; bmo:usesRule ?rule ; prov:used ?used .
+  ?rule rdfs:label ?says .
+}
+ORDER BY ?derivation ?used
+`;
   return `${PREFIXES}# What this statement rests on
 SELECT DISTINCT ?claim ?polarity ?paraphrase ?passage ?section ?start ?end ?sha256
 WHERE {
