@@ -131,7 +131,7 @@ def test_the_parts_of_the_page_fit_together(page: Page) -> None:
     assert names | set(told["entries"]) == {statement.id for statement in content.statements}
     assert {name for edge in content.edges for name in edge.statements} == names | set(told["entries"])
     assert {end for edge in content.edges for end in (edge.source, edge.target)} <= {node.id for node in content.nodes}
-    assert len(render_page(page).encode()) < 700_000
+    assert len(render_page(page).encode()) < 450_000
 
 
 def test_the_command_writes_what_python_gives(capsys: pytest.CaptureFixture[str], tmp_path: Path, built: Path) -> None:

@@ -55,6 +55,12 @@ def test_smoking_raises_the_risk_of_xgeva_by_two_rules_of_labels(derived: Conten
     assert all(known[name].rule.citations for name in grounds)  # type: ignore[union-attr]
 
 
+def test_only_views_about_conclusions_show_derived_lines(drawn: dict[str, Page]) -> None:
+    """What sources say is not mixed with what follows from it, where a view is about what they say."""
+    showing = {name for name, page in drawn.items() if any(edge.look == "derived" for edge in page.content.edges)}
+    assert showing == {"derived", "treatment"}
+
+
 def test_each_given_fact_says_whose_word_it_is(drawn: dict[str, Page]) -> None:
     """Labels and articles lead to statements of the page, with citations or passages; others rest on nobody's text."""
     for page in drawn.values():

@@ -22,7 +22,7 @@ SELECT DISTINCT ?rule ?strength ?citation ?title
 WHERE {
   ?rule bmo:hasRulePart ${iri} .
   ${iri} bmo:strength/rdfs:label ?strength .
-  OPTIONAL { ?rule bmo:citation ?citation . ?citation rdfs:label ?title }
+  OPTIONAL { ${iri} bmo:citation ?citation . ?citation rdfs:label ?title }
 }
 ORDER BY ?rule ?citation
 `;
