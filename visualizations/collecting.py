@@ -10,21 +10,32 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from osteograph.ontology.namespaces import SCHEMA, shorten
+from osteograph.ontology.namespaces import SCHEMA, expand, shorten
 from osteograph.queries.stores.base import Solutions, Store
 
 from .content import Citation, Claim, Conflict, Content, Edge, Member, Node, Passage, Rule, Statement
 from .kinds import kind_of
+from .proofs import Proven, givens, prove
 from .selecting import Row, select
 from .views import View, read_detail_query
 
 Detail = dict[str, str]
-_DRAWN_AS = {  # what the object of these predicates is drawn as, the last one winning
-    SCHEMA + "contraindicatedIn": "condition",
-    SCHEMA + "notRecommendedIn": "condition",
-    SCHEMA + "cautionedIn": "condition",
-    SCHEMA + "hasAdverseEffect": "harm",
+_DRAWN_AS = {  # what the object (or subject) of these predicates is drawn as, the last one winning
+    "object": {
+        SCHEMA + "contraindicatedIn": "condition",
+        SCHEMA + "notRecommendedIn": "condition",
+        SCHEMA + "cautionedIn": "condition",
+        SCHEMA + "hasAdverseEffect": "harm",
+    },
+    "subject": {
+        SCHEMA + "contraindicates": "condition",
+        SCHEMA + "advisesAgainst": "condition",
+        SCHEMA + "callsForCautionWith": "condition",
+        SCHEMA + "raisesRiskWith": "condition",
+    },
 }
+DERIVED = "derived by a rule"
+_OF_CONDITION = "predisposes to"  # what a condition does, where other rules say what a treatment has or needs
 _OPEN_KINDS = ("contradiction", "tension")  # of conflicts, the gravest first
 
 
@@ -32,8 +43,10 @@ def collect(store: Store, view: View) -> Content:
     """Ask the view's query, then collect what its statements rest on."""
     rows = select(store, view)
     names = _labels(store, rows)
-    statements = _statements(store, rows, names)
-    conflicts = _conflicts(store, {name for statement in statements.values() for name in statement.conflicts})
+    statements = _statements(store, rows, names, prove(store, rows))
+    grounds = collect_grounds(store, statements.values())
+    told = [*statements.values(), *grounds]
+    conflicts = collect_conflicts(store, told)
     if view.edges == "articles":
         agreed = {row["statement"] for row in _ask(store, "agreements")}
         statements = _compared(statements, conflicts, agreed)
@@ -42,7 +55,22 @@ def collect(store: Store, view: View) -> Content:
         edges=_edges(rows, statements, names),
         statements=tuple(statements.values()),
         conflicts=conflicts,
+        grounds=grounds,
     )
+
+
+def collect_grounds(store: Store, statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """The statements and rule parts that the proofs of some statements rest on, without these statements themselves."""
+    told = list(statements)
+    wanted = {name for one in told for given in givens(one.proofs) for name in given.grounds} - {one.id for one in told}
+    rows = [Row(expand(name), "", "", "") for name in sorted(wanted)]
+    return tuple(_statements(store, rows, {"": ""}, {}).values()) if rows else ()
+
+
+def collect_nodes(store: Store, things: Iterable[str]) -> tuple[Node, ...]:
+    """Nodes for concepts, by IRI, with all that their panels say."""
+    rows = [Row("", iri, "", iri) for iri in sorted(things)]
+    return _nodes(store, rows, _labels(store, rows))
 
 
 def _ask(store: Store, name: str) -> list[Detail]:
@@ -73,7 +101,13 @@ def _labels(store: Store, rows: Sequence[Row]) -> dict[str, str]:
 
 def _nodes(store: Store, rows: Sequence[Row], labels: Mapping[str, str]) -> tuple[Node, ...]:
     things = sorted({end for row in rows for end in (row.subject, row.object)})
-    drawn_as = {row.object: kind for predicate, kind in _DRAWN_AS.items() for row in rows if row.predicate == predicate}
+    drawn_as = {
+        getattr(row, end): kind
+        for end, kinds in reversed(_DRAWN_AS.items())
+        for predicate, kind in kinds.items()
+        for row in rows
+        if row.predicate == predicate
+    }
     about = _detail(store, "nodes", "node", things)
     synonyms = _detail(store, "synonyms", "node", things)
     mappings = _detail(store, "mappings", "node", things)
@@ -107,11 +141,13 @@ def _key(row: Row) -> str:
     return row.statement or " ".join(map(shorten, (row.subject, row.predicate, row.object)))
 
 
-def _statements(store: Store, rows: Sequence[Row], labels: Mapping[str, str]) -> dict[str, Statement]:
+def _statements(
+    store: Store, rows: Sequence[Row], labels: Mapping[str, str], proven: Mapping[Row, Proven]
+) -> dict[str, Statement]:
     """Statements, parts of rules and links by key, in the order of their words."""
     first = {_key(row): row for row in reversed(rows)}
     evidence = _Evidence.of(store, first)
-    found = {key: evidence.of_row(row, labels) for key, row in first.items()}
+    found = {key: evidence.of_row(row, labels, proven.get(row)) for key, row in first.items()}
     return dict(sorted(found.items(), key=lambda item: (item[1].words, item[1].id)))
 
 
@@ -140,9 +176,14 @@ class _Evidence:
             citations=_detail(store, "rule_citations", "part", things),
         )
 
-    def of_row(self, row: Row, labels: Mapping[str, str]) -> Statement:
+    def of_row(self, row: Row, labels: Mapping[str, str], proven: Proven | None) -> Statement:
         iri, subject, relation, target = row.statement, labels[row.subject], labels[row.predicate], labels[row.object]
         words = f"{subject} {relation} {target}"
+        if proven:
+            named = Statement(
+                shorten(iri) or _key(row), iri, "derived", words, DERIVED, subject, relation, target, "", ""
+            )
+            return replace(named, proofs=proven.steps, more=proven.more)
         if not iri:
             return Statement(_key(row), "", "curated", words, "curators", subject, relation, target, "", "")
         plain = Statement(shorten(iri), iri, "stated", words, "article", subject, relation, target, "", "")
@@ -163,14 +204,17 @@ class _Evidence:
 
     def _of_rule(self, known: Detail, plain: Statement) -> Statement:
         rule = self._rule(known)
-        concern = " ".join(filter(None, [rule.condition, f"({', '.join(rule.effects)})" if rule.effects else ""]))
-        target = concern if rule.condition else plain.object
+        effects = ", ".join(rule.effects)
+        concern = " ".join(filter(None, [rule.condition, f"({effects})" if effects else ""]))
+        subject, target = known["treatment"], concern if rule.condition else plain.object or effects
+        if known["relation"] == _OF_CONDITION:
+            subject, target = rule.condition, f"{effects} (with {known['treatment']})"
         return replace(
             plain,
             look="label",
-            words=f"{known['treatment']} {known['relation']} {target}",
+            words=f"{subject} {known['relation']} {target}",
             says="label or guideline",
-            subject=known["treatment"],
+            subject=subject,
             relation=known["relation"],
             object=target,
             origin="label or guideline",
@@ -282,7 +326,7 @@ def _edges(rows: Sequence[Row], statements: Mapping[str, Statement], labels: Map
             members.append(statement)
     return tuple(
         Edge(
-            id=_edge_id(subject, predicate, target, look),
+            id=edge_id(subject, predicate, target, look),
             source=shorten(subject),
             target=shorten(target),
             relation=shorten(predicate),
@@ -295,12 +339,15 @@ def _edges(rows: Sequence[Row], statements: Mapping[str, Statement], labels: Map
     )
 
 
-def _edge_id(*parts: str) -> str:
+def edge_id(*parts: str) -> str:
     """A short name that stays the same as long as the edge does: permalinks hold it."""
     return "e" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
 
 
-def _conflicts(store: Store, names: set[str]) -> tuple[Conflict, ...]:
+def collect_conflicts(store: Store, statements: Iterable[Statement]) -> tuple[Conflict, ...]:
+    """The conflicts that statements name."""
+    names = {name for statement in statements for name in statement.conflicts}
+
     def of(query: str) -> list[Detail]:
         return [row for row in _ask(store, query) if shorten(row["conflict"]) in names]
 

@@ -7,7 +7,7 @@ them, things are called by their CURIEs (``id``), and ``iri`` says it in full.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,34 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Statement:
-    """A statement, a part of a safety rule or a curated link, in words and with all that it rests on.
+class Given:
+    """A given fact of a proof, and whose word it is: article, label, curator, schema or record.
 
-    ``says`` names who says so: ``article``, ``label or guideline``, or what else the page is made of.
+    ``grounds`` are ids of the statements or rule parts that say it, ``where`` is its place in a patient's record.
+    """
+
+    words: str
+    origin: str
+    grounds: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a proof: what a rule concludes, from what, and what it found absent."""
+
+    words: str
+    rule: str
+    premises: tuple[Step | Given, ...]
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement, a part of a safety rule, a curated or a derived link, in words and with all that it rests on.
+
+    ``says`` names who says so: ``article``, ``label or guideline``, or what else the page is made of. ``proofs`` are
+    those of a derived link, the shortest first; ``more`` tells of others that the page leaves out.
     """
 
     id: str
@@ -106,10 +130,14 @@ class Statement:
     claims: tuple[Claim, ...] = ()
     conflicts: tuple[str, ...] = ()
     rule: Rule | None = None
+    proofs: tuple[Step, ...] = ()
+    more: str = ""
 
     @property
     def weight(self) -> int:
-        """How many passages or citations it rests on."""
+        """How many passages or citations it rests on; of a derived link, how many proofs are shown."""
+        if self.proofs:
+            return len(self.proofs)
         if self.rule:
             return len(self.rule.citations)
         return len({passage.curie for claim in self.claims for passage in claim.passages})
@@ -156,9 +184,10 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Content:
-    """All that a page shows."""
+    """All that a page shows; ``grounds`` are what proofs rest on and no edge shows."""
 
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
     statements: tuple[Statement, ...] = ()
-    conflicts: tuple[Conflict, ...] = field(default=())
+    conflicts: tuple[Conflict, ...] = ()
+    grounds: tuple[Statement, ...] = ()

@@ -1,9 +1,9 @@
 """The page: one HTML file that opens with no network, drawn by vis-network out of the pyvis wheel.
 
 pyvis's own pages fetch two to six files from elsewhere, search nothing and run hostile titles; its ``Network`` is a
-good carrier all the same. ``OfflineNetwork`` is a ``Network`` with our template: the library, our scripts and our style
-stand in the file, and a content security policy admits exactly these by their digests. Data stand in
-``application/json`` blocks with ``<`` escaped, and the scripts write them by ``textContent`` only.
+good carrier all the same. ``OfflineNetwork`` is a ``Network`` with our template: the library (packed to a third), our
+scripts and our style stand in the file, and a content security policy admits exactly these by their digests. Data stand
+in ``application/json`` blocks with ``<`` escaped, and the scripts write them by ``textContent`` only.
 
 This is the only module that knows pyvis.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -31,8 +32,8 @@ from .skeleton import Region
 from .views import View, fill_view
 
 SCRIPTS = (
-    "model", "shapes", "sight", "graph", "evidence", "panel", "legend", "search", "path", "table", "matrix", "body",
-    "sparql", "export", "address", "keyboard", "main",
+    "model", "shapes", "sight", "graph", "evidence", "proof", "panel", "legend", "search", "path", "table", "matrix",
+    "body", "report", "sparql", "export", "address", "keyboard", "main",
 )  # fmt: skip
 _HERE = Path(__file__).parent
 LIBRARY = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
@@ -71,9 +72,13 @@ def show(store: Store, view: View, form: str = "html") -> bytes:
 
     A PNG is twice as large as the SVG says, up to 6,000 pixels. Raises ToolMissing where resvg is not installed.
     """
+    return write_page(draw_view(store, view), form)
+
+
+def write_page(page: Page, form: str = "html") -> bytes:
+    """A page in one of the three forms of :func:`show`."""
     from .picture import to_png, to_svg
 
-    page = draw_view(store, view)
     if form == "html":
         return render_page(page).encode()
     svg = to_svg(page)
@@ -117,14 +122,14 @@ def render_page(page: Page) -> str:
 
 @cache
 def _assets() -> dict[str, str]:
-    """Library, scripts and style, with the digests that the policy admits."""
+    """Library, scripts and style, with the digests that the policy admits; the library is unpacked by the scripts."""
     library = LIBRARY.read_text(encoding="utf-8").split("//# sourceMappingURL")[0]
     script = "".join(_without_comments(_read_static(f"{name}.js")) for name in SCRIPTS)
     style = _read_static("view.css")
     for text in (library, script):
         assert "</script" not in text.lower(), "a script that closes its own element cannot stand in a page"
     return {
-        "library": library,
+        "library": base64.b64encode(zlib.compress(library.encode(), 9)).decode(),
         "script": script,
         "style": style,
         "script_sources": f"'{_digest(library)}' '{_digest(script)}'",

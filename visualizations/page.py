@@ -1,18 +1,20 @@
 """What the scripts of a page are told: the content of a view, its pictures and the looks of all, as plain JSON values.
 
-What many statements share stands once: passages and sources in tables of their own, named by CURIE.
+What many statements share stands once: passages, sources and citations in tables of their own, named by CURIE, and the
+steps of proofs in a list, named by their place in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 
+from osteograph.ontology.derivation_rules import load_rules
 from osteograph.ontology.namespaces import shorten
 from osteograph.queries.stores.tokens import bind
 
 from .body import LEVELS, SCOPES, BodyMap
-from .content import Claim, Conflict, Content, Member, Node, Statement
+from .content import Claim, Conflict, Content, Given, Member, Node, Statement, Step
 from .kinds import KINDS, LOOKS, Kind
 from .layout import Layout
 from .matrix import Matrix
@@ -31,14 +33,17 @@ class Page:
     layout: Layout
     matrix: Matrix = field(default_factory=Matrix)
     body: BodyMap = field(default_factory=BodyMap)
+    report: Mapping[str, object] = field(default_factory=dict)
 
 
 def page_data(page: Page) -> dict[str, object]:
     """What the page knows beside nodes and edges."""
     view, content = page.view, page.content
-    claims = [claim for statement in content.statements for claim in statement.claims]
+    told = [*content.statements, *content.grounds]
+    claims = [claim for statement in told for claim in statement.claims]
     spaces = sorted({_cut(target)[0] for node in content.nodes for _, target, *_ in node.mappings})
-    known = {statement.id for statement in content.statements} | {claim.article for claim in claims}
+    known = {statement.id for statement in told} | {claim.article for claim in claims}
+    proofs = ProofTable(step for statement in content.statements for step in statement.proofs)
     data: dict[str, object] = {
         "view": {
             "name": view.name,
@@ -47,7 +52,7 @@ def page_data(page: Page) -> dict[str, object]:
             "pictures": list(view.pictures),
             "centre": shorten(view.centre) if view.centre else "",
             "statement": shorten(view.statement) if view.statement else "",
-            "sparql": bind(view.sparql, view.bindings),
+            "sparql": bind(view.sparql, view.bindings) if view.sparql else "",
         },
         "notice": NOTICE,
         "kinds": [
@@ -60,20 +65,52 @@ def page_data(page: Page) -> dict[str, object]:
         "namespaces": spaces,
         "sources": {claim.article: {"title": claim.source, "file": claim.file} for claim in claims},
         "passages": {passage.curie: asdict(passage) for claim in claims for passage in claim.passages},
-        "statements": [_statement(statement) for statement in content.statements],
+        "citations": {c.curie: asdict(c) for statement in told if statement.rule for c in statement.rule.citations},
+        "statements": [_statement(statement, proofs) for statement in content.statements],
         "conflicts": [_conflict(conflict, known) for conflict in content.conflicts],
+        "grounds": [_statement(statement, proofs) for statement in content.grounds],
+        "steps": proofs.told,
+        "rules": proofs.rules,
     }
     if page.matrix.cells:
         data["matrix"] = asdict(page.matrix)
     if page.body.regions:
         data["body"] = _body(page.body)
+    if page.report:
+        data["report"] = page.report
     compact = _compact(data)
     assert isinstance(compact, dict)
     return compact
 
 
-def _statement(statement: Statement) -> dict[str, object]:
-    return asdict(statement) | {"claims": [_claim(claim) for claim in statement.claims]}
+class ProofTable:
+    """The steps and given facts of proofs, each once: ``told`` in order, premises before what follows from them."""
+
+    def __init__(self, proofs: Iterable[Step]) -> None:
+        self.told: list[dict[str, object]] = []
+        self.rules: dict[str, str] = {}
+        self.places: dict[Step | Given, int] = {}
+        for proof in proofs:
+            self._add(proof)
+
+    def _add(self, told: Step | Given) -> int:
+        if told not in self.places:
+            values: dict[str, object] = {key: value for key, value in vars(told).items() if value}
+            if isinstance(told, Step):
+                values["premises"] = [self._add(premise) for premise in told.premises]
+                self.rules[told.rule] = load_rules()[told.rule].says
+            self.places[told] = len(self.told)
+            self.told.append(values)
+        return self.places[told]
+
+
+def _statement(statement: Statement, proofs: ProofTable) -> dict[str, object]:
+    values = asdict(replace(statement, proofs=())) | {"claims": [_claim(claim) for claim in statement.claims]}
+    if statement.rule:
+        values["rule"] = asdict(statement.rule) | {
+            "citations": [citation.curie for citation in statement.rule.citations]
+        }
+    return values | {"proofs": [proofs.places[step] for step in statement.proofs] or None}
 
 
 def _claim(claim: Claim) -> dict[str, object]:

@@ -72,7 +72,14 @@ def _of_solutions(store: Store, answer: Solutions) -> list[Row]:
     if {"subject", "predicate", "object"} <= set(answer.variables):
         return _rows(answer)
     wanted = _statement_column(answer)
-    return [row for row in _whole(store) if row.statement in wanted]
+    return [row for row in _whole(store) + _derived(store) if row.statement in wanted]
+
+
+def _derived(store: Store) -> list[Row]:
+    """What rules derived and the build keeps; neighbourhoods leave it out, queries may name it."""
+    answer = store.query(read_detail_query("derived"))
+    assert isinstance(answer, Solutions)
+    return _rows(answer)
 
 
 def _rows(answer: Solutions) -> list[Row]:
@@ -107,7 +114,7 @@ def _of_triples(store: Store, triples: Iterable[ox.Triple]) -> list[Row]:
     """Each triple with the statements that say it; labels name things and are no edges."""
     stating: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     possible = _possibilities(store)
-    whole = _whole(store)
+    whole = _whole(store) + _derived(store)
     described = {row.statement for row in whole if row.statement}
     for row in whole:
         for predicate in {row.predicate, possible.get(row.predicate, "")}:

@@ -19,7 +19,7 @@ that says how to show it:
 Parameters are written as in the question library: ``?_treatment_iri``.
 
 >>> [view.name for view in list_views() if view.parameters]
-['concept', 'statement', 'treatment']
+['concept', 'derived', 'statement', 'treatment']
 """
 
 from __future__ import annotations
@@ -41,7 +41,13 @@ from .kinds import KINDS
 VIEWS = Path(__file__).parent / "selections"
 LAYOUTS = ("columns", "flow", "distance")
 PICTURES = ("graph", "matrix", "body")
-_LABEL = "SELECT ?label { ?thing ?named ?label VALUES ?named { rdfs:label } } ORDER BY ?label LIMIT 1"
+_LABEL = """SELECT ?label {
+  { ?thing ?named ?label VALUES ?named { rdfs:label } } UNION {
+    ?thing a bmo:DerivedStatement ; bmo:subject/rdfs:label ?subject ; bmo:predicate/rdfs:label ?relation ;
+      bmo:object/rdfs:label ?object .
+    BIND(CONCAT(STR(?subject), " ", STR(?relation), " ", STR(?object)) AS ?label)
+  }
+} ORDER BY ?label LIMIT 1"""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def report(screening: Screening, form: str = "table", *, proofs: bool = True) ->
 
 
 def _table(screening: Screening, proofs: bool) -> str:
-    lines = [f"{screening.record.name}: {_summary(screening)}", NOTICE, ""]
+    lines = [f"{screening.record.name}: {summary(screening)}", NOTICE, ""]
     for title, findings in _of_the_patient(screening):
         lines += [f"{title}: {screening.evidence.name(f'<{each.concept}>')}" for each in findings]
         lines += _proof_lines(findings, screening, proofs)
@@ -46,7 +46,8 @@ def _table(screening: Screening, proofs: bool) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _summary(screening: Screening) -> str:
+def summary(screening: Screening) -> str:
+    """How many flags there are, and how much of the record was understood."""
     flags = len(screening.flags())
     understood = len(screening.record.entries)
     left = len(screening.record.leftovers)

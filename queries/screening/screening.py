@@ -170,7 +170,7 @@ class _Run:
 
     def _is_of_itself(self, ground: Ground, treatment: str) -> bool:
         """Whether all that the record gives is the treatment itself: no treatment speaks against itself."""
-        told = [leaf for leaf in ground if leaf in self.evidence.places and leaf[1] not in _NO_REASON]
+        told = [leaf for leaf in ground if _tells(leaf, self.evidence)]
         return bool(told) and all(leaf[2] == treatment for leaf in told)
 
     def _decided_by(self, ground: Ground) -> tuple[str, ...]:
@@ -199,8 +199,8 @@ class _Run:
 
     def _reason(self, proof: Proof, steps: set[str]) -> str:
         """What of the record the proof rests on, in words."""
-        told = [leaf for leaf in proof.leaves() if leaf in self.evidence.places and leaf[1] not in _NO_REASON]
-        words = " and ".join(dict.fromkeys(self.evidence.name(leaf[2]) for leaf in told))
+        told = told_by_record(proof, self.evidence)
+        words = " and ".join(dict.fromkeys(self.evidence.name(f"<{iri}>") for iri in told))
         absent = [f"no {self.evidence.name(pattern[2])} on record" for pattern in proof.absent]
         alone = any(rule.endswith("_alone") for rule in steps)
         return (words or " and ".join(absent)) + (", as the only treatment" if alone else "")
@@ -246,6 +246,16 @@ def _is_said_before(flag: Finding, stronger: list[Finding]) -> bool:
 
 def _is_product(term: str, facts: Facts) -> bool:
     return next(facts.match(term, bmo("hasActiveSubstance"), None), None) is not None
+
+
+def _tells(leaf: Fact, evidence: Evidence) -> bool:
+    """Whether a given fact is what a record says, beyond which treatments it considers."""
+    return leaf in evidence.places and leaf[1] not in _NO_REASON
+
+
+def told_by_record(proof: Proof, evidence: Evidence) -> list[str]:
+    """What of a record a proof rests on: IRIs of concepts, in the order of the proof."""
+    return [leaf[2].strip("<>") for leaf in proof.leaves() if _tells(leaf, evidence)]
 
 
 def parts_of(ground: Iterable[Fact]) -> list[str]:

@@ -67,14 +67,18 @@ class KnowledgeGraph:
 
         Educational, not medical advice. Raises ProblemsFound where the record is not what it should be.
         """
-        from osteograph.queries.inference.knowledge import Knowledge, Scope
         from osteograph.queries.screening.reading import read_record
+
+        return self._screener_within(scope).screen(read_record(record, self.store, today=today))
+
+    def _screener_within(self, scope: Scope | None) -> Screener:
+        from osteograph.queries.inference.knowledge import Knowledge, Scope
         from osteograph.queries.screening.screening import Screener
 
         wanted = scope or Scope()
         if self._screener is None or wanted != self._screener.knowledge.scope:
             self._screener = Screener(Knowledge(self.store, wanted))
-        return self._screener.screen(read_record(record, self.store, today=today))
+        return self._screener
 
     def view(self, name: str, *, depth: int = 1, form: str = "html", **parameters: str) -> bytes:
         """A view as one HTML page, or as a picture (``svg``, ``png``): ``kg.view("treatment", treatment="Xgeva")``.
@@ -93,6 +97,20 @@ class KnowledgeGraph:
         from osteograph.visualizations.views import query_view
 
         return show(self.store, query_view(query), form)
+
+    def view_patient(
+        self, record: str | Path | bytes, *, today: date | None = None, scope: Scope | None = None, form: str = "html"
+    ) -> bytes:
+        """The screening of a patient's record as a page: a report with proofs, and the graph of what it rests on.
+
+        Takes what :meth:`screen` takes, and raises what it raises. The page holds the record.
+        """
+        from osteograph.queries.screening.reading import read_record
+        from osteograph.visualizations.html import write_page
+        from osteograph.visualizations.patient import draw_patient
+
+        read = read_record(record, self.store, today=today)
+        return write_page(draw_patient(self._screener_within(scope), read), form)
 
     def quads(self) -> list[pyoxigraph.Quad]:
         """All quads of the build, in the order of its files."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from osteograph.visualizations.content import (
@@ -12,11 +13,13 @@ from osteograph.visualizations.content import (
     Conflict,
     Content,
     Edge,
+    Given,
     Member,
     Node,
     Passage,
     Rule,
     Statement,
+    Step,
 )
 from osteograph.visualizations.html import render_page
 from osteograph.visualizations.layout import arrange
@@ -46,7 +49,7 @@ def hostile_page() -> str:
 
 
 def hostile_content() -> Content:
-    """Two nodes, an edge from an article and one from a label; every text is hostile."""
+    """Two nodes, an edge from an article, one from a label and a derived one; every text is hostile."""
     nodes = tuple(_node(SCRIPT_IRI + HOSTILE + end) for end in ("a", "b"))
     statement = Statement(
         id=SCRIPT_IRI + HOSTILE, iri=SCRIPT_IRI, look="contested", words=HOSTILE, says="article", subject=HOSTILE,
@@ -57,14 +60,22 @@ def hostile_content() -> Content:
         id=HOSTILE + "rule", iri=SCRIPT_IRI, look="label", words=HOSTILE, says=HOSTILE, subject="=1+1",
         relation=HOSTILE, object=HOSTILE, standing="", origin=HOSTILE, rule=_rule(),
     )  # fmt: skip
+    facts = Given(HOSTILE, "label", (rule.id, "away"), HOSTILE), Given(HOSTILE, "record", (), HOSTILE)
+    derived = Statement(
+        id=HOSTILE + "derived", iri=SCRIPT_IRI, look="derived", words=HOSTILE, says=HOSTILE, subject=HOSTILE,
+        relation=HOSTILE, object=HOSTILE, standing="", origin="", more=HOSTILE,
+        proofs=(Step(HOSTILE, "kind_of_kind", facts, (HOSTILE,)), Step(HOSTILE, "raised_risk", facts)),
+    )  # fmt: skip
+    away = replace(rule, id="away")
     edges = tuple(
         Edge(HOSTILE + s.look, nodes[0].id, nodes[1].id, HOSTILE, HOSTILE, s.look, 1, (s.id,))
-        for s in (statement, rule)
+        for s in (statement, rule, derived)
     )
     member = Member(HOSTILE, statement.id, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     return Content(
-        nodes, edges, (statement, rule), (Conflict(HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,), (member,)),)
-    )
+        nodes, edges, (statement, rule, derived),
+        (Conflict(HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,), (member,)),), (away,),
+    )  # fmt: skip
 
 
 def _node(iri: str) -> Node:

@@ -110,6 +110,9 @@ def test_every_edge_opens_its_statements(look_at: Any, name: str) -> None:
             assert "Verified" in edge["text"]
         elif edge["look"] == "curated":
             assert "set by the curators" in edge["text"]
+        elif edge["look"] == "derived":
+            assert "because:" in edge["text"]
+            assert "label or guideline" in edge["text"]
         else:
             assert "SHA-256" in edge["text"]
             assert "Polarity" in edge["text"]
@@ -248,9 +251,11 @@ def test_hostile_text_is_shown_and_never_run(visit: Any) -> None:
     here = visit("hostile")
     for script in (
         "openNode([...osteograph.nodes.keys()][0])",
-        *(f"openEdge([...osteograph.edges.keys()][{i}])" for i in (0, 1)),
+        *(f"openEdge([...osteograph.edges.keys()][{i}])" for i in (0, 1, 2)),
     ):
-        here.run(f"osteograph.{script}")
+        here.run(
+            f"osteograph.{script}; document.querySelectorAll('#panel details').forEach((one) => {{ one.open = true; }})"
+        )
         assert "</script><img src=x" in here.text("#panel")
         here.page.wait_for_timeout(50)
     here.page.click('[data-tab="matrix"]')

@@ -55,6 +55,7 @@ def test_rules_are_never_mistaken_for_articles(content: Content) -> None:
     for statement in content.statements:
         assert (statement.rule is not None) == (statement.look == "label"), statement.id
         assert (statement.says == "article") == bool(statement.claims), statement.id
+        assert bool(statement.proofs) == (statement.look == "derived"), statement.id
 
 
 def test_what_is_contested_shows_the_other_side(content: Content) -> None:

@@ -3,19 +3,26 @@
 const isArticle = (statement) => statement.says === 'article';
 
 function statementCard(statement) {
-  const body = statement.rule ? ruleBody(statement.rule) : isArticle(statement) ? articleBody(statement) : linkBody(statement);
   return make('article', { class: 'card look-' + statement.look, 'data-statement': statement.id },
-    make('p', { class: 'words' }, isolate(statement.words)), ...body,
+    make('p', { class: 'words' }, isolate(statement.words)), ...bodyOf(statement),
     statement.iri ? make('p', { class: 'quiet' }, linkTo(statement.iri, statement.id)) : '',
     statement.iri ? sparqlBox(sparqlOfStatement(statement)) : '');
 }
 
+function bodyOf(statement) {
+  if (statement.proofs) return proofBody(statement);
+  if (statement.rule) return ruleBody(statement.rule);
+  if (statement.look === 'recorded') return [make('p', {}, originBadge('record')), definitions(statement.qualifiers)];
+  return isArticle(statement) ? articleBody(statement) : linkBody();
+}
+
 function linkBody() {
-  return [make('p', { class: 'outside' }, 'A link of the hierarchy or the schema: set by the curators, it rests on no passage.')];
+  return [make('p', {}, originBadge('curator')), make('p', { class: 'outside' }, 'A link of the hierarchy or the schema: set by the curators, it rests on no passage.')];
 }
 
 function articleBody(statement) {
   return [
+    make('p', {}, originBadge('article')),
     definitions([['Standing', statement.standing], ['Origin', statement.origin], ...statement.qualifiers]),
     ...statement.claims.map(claimBlock),
     ...statement.conflicts.map((name) => conflictBlock(conflicts.get(name), statement)),
@@ -65,13 +72,14 @@ function sideItem(side, statement) {
 
 function ruleBody(rule) {
   return [
+    make('p', {}, originBadge('label')),
     make('p', { class: 'outside' }, 'From a label or guideline, not from an article.'),
     definitions([
       ['Strength', make('strong', {}, rule.strength)], ['Condition', rule.condition], ['Effect', rule.effects], ['Indication', rule.indications],
       ['Jurisdiction', rule.jurisdictions.length ? rule.jurisdictions : 'not said'], ['Threshold', rule.threshold], ['Time', rule.time_window], ['Except', rule.exception],
       ['Frequency', rule.frequency], ['Members inherit', rule.members_inherit], ['Verified', rule.verified ? 'yes' : 'no: not verified'], ['Rule', rule.label],
     ]),
-    ...rule.citations.map((citation) => make('div', { class: 'claim' },
+    ...rule.citations.map((name) => page.citations[name]).map((citation) => make('div', { class: 'claim' },
       make('p', {}, make('strong', {}, isolate(citation.title))),
       definitions([['Publisher', citation.publisher], ['Issued', citation.issued], ['Section', citation.section], ['Identifier', citation.identifier], ['Citation', citation.curie]]))),
   ];

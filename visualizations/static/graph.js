@@ -3,8 +3,8 @@
 const narrowScreen = matchMedia('(max-width: 760px)');
 let palette = {};
 let network = null;
-const nodeSet = new vis.DataSet();
-const edgeSet = new vis.DataSet();
+let nodeSet = null;
+let edgeSet = null;
 
 function readPalette() {
   const names = new Set(['--background', '--text', '--card', '--outline', '--accent', ...page.looks.map((look) => look.color)]);
@@ -189,10 +189,12 @@ function fitTo(ids, largest = 1.25) {
 
 // On a narrow screen the picture is as tall as it needs, and a finger scrolls the page until one zooms in.
 function setHeight() {
+  const isFixed = narrowScreen.matches && state.picture === 'graph';
+  find('picture').style.height = '';
+  if (!isFixed) return;
   const { left, right, top, bottom } = boundsOf(labelBoxes());
   const scale = Math.min(1, (find('picture').clientWidth - 20) / (right - left));
-  const isFixed = narrowScreen.matches && state.picture === 'graph';
-  find('picture').style.height = isFixed ? `${Math.min(Math.round((bottom - top) * scale + 20 + FOOT + HEAD), 4 * innerHeight)}px` : '';
+  find('picture').style.height = `${Math.min(Math.round((bottom - top) * scale + 20 + FOOT + HEAD), 4 * innerHeight)}px`;
 }
 
 function fitHeight() {
@@ -206,6 +208,7 @@ let restingScale = null;
 function allowPanning() {
   if (restingScale === null || !narrowScreen.matches) restingScale = network.getScale();
   const isFree = !narrowScreen.matches || network.getScale() > restingScale * 1.05;
+  if (isFree !== find('graph').classList.contains('still')) return; // setting options takes long
   network.setOptions({ interaction: { dragView: isFree, dragNodes: isFree, zoomView: isFree } });
   find('graph').classList.toggle('still', !isFree);
 }
@@ -257,8 +260,8 @@ function readPlaces() {
 function startGraph() {
   readPalette();
   places = Object.fromEntries(nodeRows.map((node) => [node.id, placeOf(node)]));
-  nodeSet.add(nodeRows.map(nodeItem));
-  edgeSet.add(onlyChanged([...edges.values()].map(edgeItem)));
+  nodeSet = new vis.DataSet(nodeRows.map(nodeItem));
+  edgeSet = new vis.DataSet(onlyChanged([...edges.values()].map(edgeItem)));
   onlyChanged(nodeRows.map((node) => ({ id: node.id, hidden: !isNodeShown(node) })));
   drawnState = stateNow();
   setHeight();

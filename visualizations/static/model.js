@@ -10,6 +10,7 @@ const page = readBlock('meta-data');
 for (const concept of page.concepts) concept.mappings = concept.mappings.map(([relation, space, local, notation, label]) => [relation, page.namespaces[space] + local, notation, label]);
 const concepts = byId(page.concepts);
 const statements = byId(page.statements);
+const grounds = new Map([...statements, ...byId(page.grounds)]);
 const conflicts = byId(page.conflicts);
 const kinds = byName(page.kinds);
 const looks = byName(page.looks);

@@ -33,7 +33,7 @@ function showWelcome() {
     make('p', {}, WELCOME[state.picture]),
     sightButtons(null),
     disagreements(),
-    sparqlBox(page.view.sparql),
+    page.view.sparql ? sparqlBox(page.view.sparql) : '',
   );
 }
 
@@ -53,7 +53,7 @@ function disagreements() {
 function fillPanel(...children) {
   const panel = find('panel');
   panel.replaceChildren(...children);
-  panel.scrollTop = 0;
+  if (panel.childElementCount && network) panel.scrollTop = 0;
 }
 
 // A node
@@ -105,7 +105,7 @@ function statementGroups(id) {
 }
 
 function edgeRow(edge, id) {
-  const words = edge.look === 'curated' ? 'curators' : edge.look === 'label' ? count(edge.weight, 'citation') : count(edge.weight, 'passage');
+  const words = edge.look === 'curated' ? 'curators' : edge.look === 'recorded' ? 'record' : edge.look === 'derived' ? count(edge.weight, 'proof') : edge.look === 'label' ? count(edge.weight, 'citation') : count(edge.weight, 'passage');
   const name = `Evidence (${words}): ${wordsOf(edge)}`;
   return make('li', {}, nodeButton(otherEnd(edge, id)), ' ',
     make('button', { type: 'button', class: 'evidence', 'data-edge': edge.id, 'aria-label': name, onclick: () => openEdge(edge.id) }, lookSwatch(edge.look), words));

@@ -22,9 +22,18 @@ SELECT DISTINCT ?rule ?strength ?citation ?title
 WHERE {
   ?rule bmo:hasRulePart ${iri} .
   ${iri} bmo:strength/rdfs:label ?strength .
-  OPTIONAL { ?rule bmo:citation ?citation . ?citation rdfs:label ?title }
+  OPTIONAL { ${iri} bmo:citation ?citation . ?citation rdfs:label ?title }
 }
 ORDER BY ?rule ?citation
+`;
+  if (statement.proofs) return `${PREFIXES}PREFIX prov: <http://www.w3.org/ns/prov#>
+# The rules that conclude this, and the rule parts and statements that they used
+SELECT DISTINCT ?derivation ?rule ?says ?used
+WHERE {
+  ?derivation bmo:concludes ${iri} ; bmo:usesRule ?rule ; prov:used ?used .
+  ?rule rdfs:label ?says .
+}
+ORDER BY ?derivation ?used
 `;
   return `${PREFIXES}# What this statement rests on
 SELECT DISTINCT ?claim ?polarity ?paraphrase ?passage ?section ?start ?end ?sha256

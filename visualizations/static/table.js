@@ -3,8 +3,16 @@
 const COLUMNS = ['statement', 'subject', 'relation', 'object', 'says', 'standing', 'rests on', 'words'];
 
 function restsOn(statement) {
-  if (statement.rule) return statement.rule.citations.map((citation) => `${citation.title} (${citation.curie})`);
+  if (statement.rule) return statement.rule.citations.map((name) => `${page.citations[name].title} (${name})`);
+  if (statement.proofs) return groundsOf(statement);
+  if (statement.look === 'recorded') return [new Map(statement.qualifiers).get('Place')];
   return [...new Set(statement.claims.flatMap((claim) => claim.passages))];
+}
+
+// The statements and rule parts that the shortest proof of a derived statement rests on.
+function groundsOf(statement) {
+  const below = (step) => (step.premises ? step.premises.flatMap((place) => below(page.steps[place])) : step.grounds || []);
+  return [...new Set(below(page.steps[statement.proofs[0]]))];
 }
 
 const standingOf = (statement) => (statement.rule ? statement.rule.strength + (statement.rule.verified ? '' : ' (not verified)') : statement.standing || '');

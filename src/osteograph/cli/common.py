@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,18 @@ def seconds_above_zero(text: str) -> float:
 
 def add_graph_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--graph", type=Path, metavar="DIR", help="the folder of a build (default: the usual place)")
+
+
+def add_today_option(parser: argparse.ArgumentParser) -> None:
+    words = "the day from which times are counted, such as 2026-11-21"
+    parser.add_argument("--today", type=_date, metavar="DATE", help=words)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it like 2026-11-21") from error
 
 
 def add_store_options(parser: argparse.ArgumentParser) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .common import Commands, add_store_options, command, open_store
+from .common import Commands, add_store_options, add_today_option, command, open_store
 
 if TYPE_CHECKING:
     from osteograph.queries.screening.record import Record
@@ -25,19 +24,7 @@ def _add_explain(commands: Commands) -> None:
 
 def _add_patient(parser: argparse.ArgumentParser, words: str) -> None:
     parser.add_argument("--patient", type=Path, metavar="FILE", help=words)
-    _add_today(parser)
-
-
-def _add_today(parser: argparse.ArgumentParser) -> None:
-    words = "the day from which times are counted, such as 2026-11-21"
-    parser.add_argument("--today", type=_date, metavar="DATE", help=words)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it like 2026-11-21") from error
+    add_today_option(parser)
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -107,7 +94,7 @@ def _add_screen(commands: Commands) -> None:
     parser.add_argument("--remaining", action="store_true", help="tell which treatments remain, and what to put right")
     parser.add_argument("--format", choices=("table", "json", "fhir", "turtle"), default="table")
     parser.add_argument("--no-proofs", action="store_true", help="leave the proofs out of the table")
-    _add_today(parser)
+    add_today_option(parser)
     add_store_options(parser)
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .asking import parameters_of
-from .common import Commands, add_graph_option, command
+from .common import Commands, add_graph_option, add_today_option, command
 
 if TYPE_CHECKING:
     from osteograph.knowledge_graph import KnowledgeGraph
     from osteograph.visualizations.views import View
+
+
+PATIENT = "patient"  # the one view that is of a record, not of the graph alone
 
 
 def _add_view(commands: Commands) -> None:
@@ -20,13 +23,16 @@ def _add_view(commands: Commands) -> None:
     parser.add_argument("view", nargs="?", help="name of the view, such as overview")
     parser.add_argument("subject", nargs="?", help="what the view is about, such as Xgeva for the view treatment")
     parser.add_argument("--depth", type=int, default=1, metavar="STEPS", help="steps around a concept (default: 1)")
+    parser.add_argument("--patient", type=Path, metavar="FILE", help="the record that the view patient screens")
+    add_today_option(parser)
     parser.add_argument("--query", type=Path, metavar="FILE", help="draw a CONSTRUCT, or a SELECT of statements")
     parser.add_argument("--all", action="store_true", help="write every view, and an index, into a folder")
     parser.add_argument("--format", choices=("html", "svg", "png"), default="html", help="a page or a still picture")
     parser.add_argument("--output", type=Path, metavar="PATH", help="the file (default: VIEW.html), or the folder")
     add_graph_option(parser)
     parser.set_defaults(takes_parameters=True)
-    parser.usage = "osteograph view [VIEW [SUBJECT] [--PARAMETER VALUE ...] | --query FILE | --all] [options]"
+    named = "VIEW [SUBJECT] [--PARAMETER VALUE ...]"
+    parser.usage = f"osteograph view [{named} | {PATIENT} --patient FILE | --query FILE | --all] [options]"
 
 
 def _view(options: argparse.Namespace) -> int:
@@ -41,7 +47,11 @@ def _view(options: argparse.Namespace) -> int:
     if not any(wanted):
         _print_views()
         return 0
+    if (options.view == PATIENT) != (options.patient is not None):
+        raise BadParameter("a record goes with the view patient:  osteograph view patient --patient FILE")
     with load(options.graph) as kg:
+        if options.patient:
+            return _write_patient(kg, options)
         if options.all:
             return _write_all(kg, options)
         view = _query_view(options.query) if options.query else _named_view(kg, options)
@@ -56,6 +66,9 @@ def _print_views() -> None:
     for view in list_views():
         subject = "".join(f" {parameter.name.upper()}" for parameter in view.parameters)
         print(f"{view.name.replace('_', '-')}{subject}\n    {view.title}")
+    print(
+        f"{PATIENT} --patient FILE\n    A patient's record, screened: flags with proofs, what is missing, what remains"
+    )
 
 
 def _named_view(kg: KnowledgeGraph, options: argparse.Namespace) -> View:
@@ -85,6 +98,18 @@ def _write(kg: KnowledgeGraph, view: View, form: str, output: Path) -> None:
 
     write_aside(output, show(kg.store, view, form))
     print(output.absolute())
+
+
+def _write_patient(kg: KnowledgeGraph, options: argparse.Namespace) -> int:
+    from osteograph.graph_builder.export import write_aside
+    from osteograph.ontology.errors import BadParameter
+
+    if options.subject is not None or options.rest:
+        raise BadParameter("the view patient takes nothing but --patient FILE and --today DATE")
+    output = options.output or Path(f"{PATIENT}.{options.format}")
+    write_aside(output, kg.view_patient(options.patient, today=options.today, form=options.format))
+    print(output.absolute())
+    return 0
 
 
 def _write_all(kg: KnowledgeGraph, options: argparse.Namespace) -> int:

@@ -1,0 +1,141 @@
+"""Proofs of the edges that rules derived, as the panel of an edge tells them.
+
+A proof stands in a view as it stands in text: steps that name their rule, down to given facts that name whose word they
+are. What such a fact rests on, a statement of an article or a part of a safety rule, is collected as that of edges is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from osteograph.ontology.derivation_rules import load_rules
+from osteograph.ontology.namespaces import SCHEMA, shorten
+from osteograph.queries.inference.evidence import Evidence, Leaf
+from osteograph.queries.inference.facts import Fact
+from osteograph.queries.inference.knowledge import Knowledge
+from osteograph.queries.inference.proofs import Proof, Prover
+from osteograph.queries.stores.base import Solutions, Store
+
+from .content import Given, Step
+from .selecting import Row
+from .views import read_detail_query
+
+MOST = 4  # proofs of one edge that a page holds; how many more there are is told
+_TOLD_BY_ITS_PREMISE = "narrower_property"  # one relation implies another: the stronger one is told in its place
+_PROVERS: WeakKeyDictionary[Store, Prover] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Proven:
+    """The proofs of an edge that a page holds, the shortest first; ``more`` tells of others, where there are any."""
+
+    steps: tuple[Step, ...]
+    more: str = ""
+
+
+def prove(store: Store, rows: Iterable[Row]) -> dict[Row, Proven]:
+    """The proofs of those rows that no source states and no curator set, but rules derive."""
+    wanted = _derived(store, list(rows))
+    if not wanted:
+        return {}
+    prover, evidence = _prover(store), Evidence(store)
+    facts = {row: (f"<{row.subject}>", f"<{row.predicate}>", f"<{row.object}>") for row in wanted}
+    return {row: _proven(prover, fact, evidence) for row, fact in facts.items() if _needs_proof(prover, fact)}
+
+
+def _needs_proof(prover: Prover, fact: Fact) -> bool:
+    return not prover.engine.is_given(fact) and bool(prover.engine.derivations_of(fact))
+
+
+def _proven(prover: Prover, fact: Fact, evidence: Evidence) -> Proven:
+    proofs = prover.prove(fact)
+    return Proven(
+        tuple(tell(proof, evidence) for proof in proofs.found[:MOST]),
+        others(len(proofs.found) - MOST, are_all=proofs.complete),
+    )
+
+
+def others(count: int, *, are_all: bool = True) -> str:
+    """How many more minimal proofs there are than a page shows; nothing where it shows all.
+
+    >>> others(1), others(3, are_all=False), others(0)
+    ('1 more minimal proof', '3 more minimal proofs at least', '')
+    """
+    if count <= 0 and are_all:
+        return ""
+    number = max(count, 1)
+    return f"{number} more minimal proof{'' if number == 1 else 's'}{'' if are_all else ' at least'}"
+
+
+def _prover(store: Store) -> Prover:
+    """What finds proofs in a graph; the graph is derived once, which takes a second or two."""
+    if store not in _PROVERS:
+        _PROVERS[store] = Knowledge(store).prover
+    return _PROVERS[store]
+
+
+def _derived(store: Store, rows: Sequence[Row]) -> list[Row]:
+    """Rows that may be derived: of a stored derived statement, or of a link that nothing in the graph gives."""
+    links = {rule.conclusion[1].strip("<>") for rule in load_rules().values()}
+    loose = [row for row in rows if not row.statement and row.predicate in links and not row.object.startswith('"')]
+    given = _triples(store, "given") if loose else set()
+    stored = {row["statement"] for row in _ask(store, "derived")} if any(row.statement for row in rows) else set()
+    return [row for row in rows if row.statement in stored] + [
+        row for row in loose if (row.subject, row.predicate, row.object) not in given
+    ]
+
+
+def _triples(store: Store, name: str) -> set[tuple[str, str, str]]:
+    return {(row["subject"], row["predicate"], row["object"]) for row in _ask(store, name)}
+
+
+def _ask(store: Store, name: str) -> list[dict[str, str]]:
+    answer = store.query(read_detail_query(name))
+    assert isinstance(answer, Solutions)
+    return answer.dicts()
+
+
+# Telling
+
+
+def tell(proof: Proof, evidence: Evidence) -> Step:
+    """A proof as the steps of a panel. The proof is the conclusion of a rule, not a given fact."""
+    assert proof.rule is not None
+    premises = [told for premise in proof.premises for told in _premises(premise, evidence)]
+    return Step(
+        words=evidence.words(proof.fact),
+        rule=proof.rule,
+        premises=tuple(dict.fromkeys(premises)),  # several facts about one rule part are told once
+        absent=tuple(evidence.words(pattern) for pattern in proof.absent),
+    )
+
+
+def _premises(proof: Proof, evidence: Evidence) -> Iterator[Step | Given]:
+    if proof.rule is None:
+        yield _given(evidence.leaf(proof.fact))
+    elif proof.rule == _TOLD_BY_ITS_PREMISE:
+        told = [premise for premise in proof.premises if not premise.fact[0].startswith(f"<{SCHEMA}")]
+        yield from (step for premise in told for step in _premises(premise, evidence))
+    else:
+        yield tell(proof, evidence)
+
+
+def _given(leaf: Leaf) -> Given:
+    """A given fact; the facts of one rule part are told as that part."""
+    if leaf.part:
+        name, _, words = leaf.part.words.partition(": ")
+        return Given(f"{leaf.part.name}: {words or name}", leaf.origin, (shorten(leaf.part.iri),))
+    names = dict.fromkeys(shorten(reading.statement) for reading in leaf.readings)
+    return Given(leaf.words, leaf.origin, tuple(names), leaf.where)
+
+
+def givens(steps: Iterable[Step]) -> Iterator[Given]:
+    """All given facts of proofs."""
+    for step in steps:
+        for premise in step.premises:
+            if isinstance(premise, Given):
+                yield premise
+            else:
+                yield from givens([premise])
