@@ -28,6 +28,8 @@ STRENGTHS = {
 }
 """The flags from the strongest to the weakest, by the property that derives them."""
 RAISED = "raised risk"
+MOST_GROUNDS = 128
+"""How many minimal proofs of one flag are found; a flag has one line for each rule, and no rule may be cut off."""
 _NO_REASON = (bmo("considersTreatment"), bmo("hasSoleTreatment"), bmo("hasEntry"))
 _PATIENT = f"<{PATIENT}>"
 
@@ -88,22 +90,23 @@ class Screener:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
+        self.prover = Prover(knowledge.engine, limit=MOST_GROUNDS)
         self.evidence = Evidence(knowledge.store)
 
     def screen(self, record: Record, supposed: tuple[Entry, ...] = ()) -> Screening:
         """Everything that follows for one record, and for treatments supposed one by one on top of it."""
-        return _Run(self.knowledge, self.evidence, record, supposed).outcome()
+        return _Run(self, record, supposed).outcome()
 
 
 class _Run:
     """One record on top of the graph."""
 
-    def __init__(self, knowledge: Knowledge, evidence: Evidence, record: Record, supposed: tuple[Entry, ...]) -> None:
-        given = record_facts(record, knowledge.engine, supposed)
-        self.record, self.knowledge, self.supposed = record, knowledge, supposed
-        self.engine = Engine(given, below=knowledge.engine)
-        self.prover = Prover(self.engine, knowledge.prover)
-        self.evidence = evidence.about(given.places)
+    def __init__(self, screener: Screener, record: Record, supposed: tuple[Entry, ...]) -> None:
+        self.record, self.knowledge, self.supposed = record, screener.knowledge, supposed
+        given = record_facts(record, self.knowledge.engine, supposed)
+        self.engine = Engine(given, below=self.knowledge.engine)
+        self.prover = Prover(self.engine, screener.prover, MOST_GROUNDS)
+        self.evidence = screener.evidence.about(given.places)
         self.given = tuple(given)
 
     def outcome(self) -> Screening:

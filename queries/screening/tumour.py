@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from .concepts import Concepts, osteo
 from .draft import Draft
 
@@ -53,14 +55,14 @@ def add_implied(draft: Draft) -> None:
         return
     words = f"{concepts.label(primaries[0])} as the only primary cancer, with metastases"
     while new := [
-        each for each in concepts.labels if each not in present and _follows(each, primaries[0], present, concepts)
+        each for each in concepts.labels if each not in present and follows(each, primaries[0], present, concepts)
     ]:
         for concept in sorted(new):
             draft.add(concept, "condition", "now", words, "the record as a whole")
         present.update(new)
 
 
-def _follows(concept: str, primary: str, present: set[str], concepts: Concepts) -> bool:
+def follows(concept: str, primary: str, present: Set[str], concepts: Concepts) -> bool:
     """Whether a concept says no more than that what is present comes from the primary, or that the primary is advanced.
 
     Where a broader concept has the same primary and the same site, the concept says something else besides.
@@ -90,8 +92,13 @@ def _primaries(draft: Draft) -> list[str]:
     """
     concepts = draft.concepts
     found = {entry.concept for entry in draft.entries if entry.kind == "condition"}
-    return concepts.most_specific(
-        each
-        for each in found - _NO_ORIGIN
-        if concepts.is_kind_of(each, osteo("Cancer")) and not concepts.is_kind_of(each, METASTATIC)
+    return concepts.most_specific(each for each in found if may_be_primary(each, concepts))
+
+
+def may_be_primary(concept: str, concepts: Concepts) -> bool:
+    """Whether a metastasis could come from a cancer: it names an origin and is itself no metastasis."""
+    return (
+        concept not in _NO_ORIGIN
+        and concepts.is_kind_of(concept, osteo("Cancer"))
+        and not concepts.is_kind_of(concept, METASTATIC)
     )

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
+    from osteograph.queries.cohort.running import Progress
+    from osteograph.queries.cohort.summary import Outcome
     from osteograph.queries.derived import Derived
     from osteograph.queries.explanation import Explanation
     from osteograph.queries.inference.knowledge import Scope
@@ -79,6 +81,30 @@ class KnowledgeGraph:
         if self._screener is None or wanted != self._screener.knowledge.scope:
             self._screener = Screener(Knowledge(self.store, wanted))
         return self._screener
+
+    def screen_cohort(
+        self,
+        cohort: str | Path,
+        output: str | Path,
+        *,
+        today: date | None = None,
+        scope: Scope | None = None,
+        progress: Progress = lambda step: None,
+        **options: Any,
+    ) -> Outcome:
+        """Screen all patients of a cohort into a folder; ``options`` are ``form``, ``engine``, ``chunk``, ``memory``.
+
+        Educational, not medical advice. Raises ProblemsFound where the files are no cohort, BadParameter where the
+        folder holds another run, ToolMissing where the extra ``cohort`` is not installed.
+        """
+        from osteograph.queries.cohort.needs import refuse_missing
+        from osteograph.queries.inference.knowledge import Knowledge
+
+        refuse_missing("cohort")
+        from osteograph.queries.cohort.running import Wish, screen_cohort
+
+        wish = Wish(Path(cohort), Path(output), today or date.today(), **options)
+        return screen_cohort(Knowledge(self.store, scope), wish, progress)
 
     def view(self, name: str, *, depth: int = 1, form: str = "html", **parameters: str) -> bytes:
         """A view as one HTML page, or as a picture (``svg``, ``png``): ``kg.view("treatment", treatment="Xgeva")``.

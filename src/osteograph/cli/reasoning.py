@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .cohorts import COHORT_FORMATS, add_cohort_options, screen_cohort
 from .common import Commands, add_store_options, add_today_option, command, open_store
 
 if TYPE_CHECKING:
@@ -85,20 +86,40 @@ def _check_proof(options: argparse.Namespace) -> int:
 
 def _add_screen(commands: Commands) -> None:
     parser = command(commands, "screen", _screen)
-    parser.add_argument("record", type=Path, metavar="FILE", help="a FHIR R4 bundle, or the small form in YAML or JSON")
+    parser.add_argument(
+        "record", type=Path, nargs="?", metavar="FILE", help="a FHIR R4 bundle, or the small form in YAML or JSON"
+    )
     parser.add_argument("--sources", choices=("all", "articles", "labels"), default="all", help="whose word counts")
     parser.add_argument(
         "--jurisdiction", action="append", default=[], choices=("AU", "EU", "UK", "US"), help="may be repeated"
     )
     parser.add_argument("--verified-only", action="store_true", help="leave out rules whose source was not opened")
     parser.add_argument("--remaining", action="store_true", help="tell which treatments remain, and what to put right")
-    parser.add_argument("--format", choices=("table", "json", "fhir", "turtle"), default="table")
+    formats = (*RECORD_FORMATS, *COHORT_FORMATS)
+    parser.add_argument("--format", choices=formats, help="of a record: the first four; of a cohort: the others")
     parser.add_argument("--no-proofs", action="store_true", help="leave the proofs out of the table")
     add_today_option(parser)
+    add_cohort_options(parser)
     add_store_options(parser)
 
 
+RECORD_FORMATS = ("table", "json", "fhir", "turtle")
+
+
 def _screen(options: argparse.Namespace) -> int:
+    from osteograph.ontology.errors import BadParameter
+
+    if (options.record is None) == (options.cohort is None):
+        raise BadParameter("name the record of one patient, or a cohort with --cohort")
+    if options.cohort is not None:
+        return screen_cohort(options)
+    if options.format in COHORT_FORMATS:
+        raise BadParameter(f"a record can be had as {', '.join(RECORD_FORMATS)}")
+    options.format = options.format or "table"
+    return _screen_record(options)
+
+
+def _screen_record(options: argparse.Namespace) -> int:
     from osteograph.ontology.errors import BadParameter
     from osteograph.queries.inference.knowledge import Knowledge, Scope
     from osteograph.queries.screening.reading import read_record

@@ -1,0 +1,1 @@
+"""Measurements, and the made-up data that they and some tests share."""

@@ -1,0 +1,42 @@
+"""Where the expression runs: the seam behind which engines stand. Each is imported only when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from osteograph.ontology.errors import BadParameter
+
+from .tables import Table
+
+ENGINES = ("duckdb",)
+
+
+class Engine(Protocol):
+    """An open connection that reads Parquet files, runs expressions and writes what they give."""
+
+    def table(self, paths: Iterable[Path]) -> Table:
+        """The rows of Parquet files of one shape."""
+
+    def rows(self, expression: Table) -> list[dict[str, Any]]:
+        """All rows of an expression that has few."""
+
+    def write(self, expression: Table, path: Path, form: str) -> None:
+        """Write the rows of an expression to one file: ``parquet``, ``csv``, or ``lines`` of its single column."""
+
+    def close(self) -> None:
+        """Give back what the connection holds."""
+
+
+def open_engine(name: str, options: Mapping[str, Any]) -> Engine:
+    """The engine of a name.
+
+    ``options`` are ``memory`` (such as 2GiB) and ``folder`` (for what does not fit into memory). Raises BadParameter
+    where there is no such engine.
+    """
+    if name == "duckdb":
+        from .duckdb_engine import DuckdbEngine
+
+        return DuckdbEngine(options.get("memory"), options["folder"])
+    raise BadParameter(f"no engine is called {name!r}; there are {', '.join(ENGINES)}")

@@ -1,0 +1,174 @@
+"""The screening of a cohort as one expression, from entries and values to flags, for any engine that ibis speaks to.
+
+Entries are rows ``patient, concept, state, days_ago``; values are ``patient, scale, low, high, low_open, high_open,
+day, side``. Numbers of concepts and scales are those of :class:`.tables.CohortTables`, states those of :mod:`.states`.
+Nothing here knows a rule: what follows from what stands in the tables that the rule engine filled.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from ..screening.facts import WINDOWS
+from .states import CONDITIONS, CONSIDERED, HOLDING_NOW, PAST, PRESENT, WITHIN
+from .tables import CohortTables, Table
+
+FLAG_COLUMNS = (
+    "patient", "treatment", "concept", "strength", "origin", "rule", "rule_part", "unconfirmed", "proof",
+)  # fmt: skip
+
+
+def flags_of(entries: Table, values: Table, tables: CohortTables) -> Table:
+    """All flags: one row for each patient, treatment, what is flagged, strength and rule part."""
+    held = all_entries(entries, values, tables)
+    considered = _considered(held)
+    found = _by_entry(held, considered, tables).union(_by_clause(held, considered, tables))
+    return _named(_best(found, tables), tables)
+
+
+def all_entries(entries: Table, values: Table, tables: CohortTables) -> Table:
+    """Entries and all that numbers, repeated doses and tumours add to them: ``patient, concept, state``."""
+    entries = entries.mutate(state=_with_window(entries))
+    held = entries.select("patient", "concept", "state")
+    held = held.union(_graded(values, tables), _repeated(entries, tables))
+    return held.union(_implied(held, tables)).distinct()
+
+
+def _with_window(entries: Table) -> ir.Column:
+    """Past treatments by how long ago they ended."""
+    past = entries.state == PAST
+    cases = [
+        (past & entries.days_ago.between(0, limit), ibis.literal(number, "int32"))
+        for limit, number in zip(WINDOWS, WITHIN, strict=True)
+    ]
+    return ibis.cases(*cases, else_=entries.state)
+
+
+# Numbers
+
+
+def _graded(values: Table, tables: CohortTables) -> Table:
+    """The conditions that the latest value of each measure gives; values that contradict one another give none."""
+    known = values.join(tables.scales, "scale")
+    plausible = known.filter(_is_plausible(known.low, known), _is_plausible(known.high, known))
+    latest = plausible.mutate(last=plausible.day.max().over(group_by=["patient", "measure"]))
+    latest = latest.filter(latest.day.isnull() | (latest.day == latest.last))
+    columns = ["patient", "measure", "scale", "low", "high", "low_open", "high_open", "side"]
+    each = latest.select(columns).distinct()
+    each = each.mutate(
+        value=ibis.row_number().over(group_by=["patient", "measure"], order_by=columns[2:]),
+        values=each.count().over(group_by=["patient", "measure"]),
+    )
+    graded = each.join(tables.limits, "scale")
+    graded = graded.filter(_is_met(graded))
+    given = graded.group_by(["patient", "measure", "values", "concept", "state"]).agg(by=graded.value.nunique())
+    given = given.mutate(least=given.by.min().over(group_by=["patient", "measure"]))
+    return given.filter(given.least == given["values"]).select("patient", "concept", "state")
+
+
+def _is_plausible(end: ir.Column, known: Table) -> ir.BooleanValue:
+    return end.isnull() | end.between(known.least, known.most)
+
+
+def _is_met(graded: Table) -> ir.BooleanValue:
+    """Whether all that a value may stand for keeps to a limit; or, for usual limits, its side by the record's own."""
+    within = _is_within(graded, graded.low, graded.high, graded.low_open, graded.high_open)
+    by_side = graded.side == graded.limit_side
+    return ibis.ifelse(graded.usual & graded.side.notnull(), by_side, within)
+
+
+def _is_within(
+    limits: Table, low: ir.Column, high: ir.Column, low_open: ir.BooleanValue, high_open: ir.BooleanValue
+) -> ir.BooleanValue:
+    below = (high < limits.below) | ((high == limits.below) & high_open)
+    above = (low > limits.above) | ((low == limits.above) & low_open)
+    return (
+        (limits.below.isnull() | below.fill_null(False))
+        & (limits.at_most.isnull() | (high <= limits.at_most).fill_null(False))
+        & (limits.above.isnull() | above.fill_null(False))
+        & (limits.at_least.isnull() | (low >= limits.at_least).fill_null(False))
+    )
+
+
+def _repeated(entries: Table, tables: CohortTables) -> Table:
+    """What the time since a dose in the past gives, where the same treatment is given or planned again."""
+    again = entries.filter(entries.state.isin(CONSIDERED)).select("patient", "concept").distinct()
+    past = entries.filter(entries.state.isin([PAST, *WITHIN]), entries.days_ago.notnull())
+    past = past.semi_join(again, ["patient", "concept"]).join(tables.since, "concept")
+    days = past.days_ago.cast("float64")
+    closed = ibis.literal(False)
+    past = past.filter((days >= 0) & (days <= past.most) & _is_within(past, days, days, closed, closed))
+    return past.select("patient", concept=past.gives, state=ibis.literal(PRESENT, "int32"))
+
+
+# Tumours
+
+
+def _implied(held: Table, tables: CohortTables) -> Table:
+    """What the only primary cancer and its metastases certainly are."""
+    conditions = held.filter(held.state.isin(CONDITIONS))
+    primaries = conditions.semi_join(tables.primaries, "concept").select("patient", primary="concept").distinct()
+    broader = primaries.join(tables.narrower, "primary").select("patient", "primary", concept="narrow")
+    broader = broader.semi_join(primaries.rename(concept="primary"), ["patient", "concept"])
+    narrowest = primaries.anti_join(broader, ["patient", "primary"])
+    only = narrowest.group_by("patient").agg(primary=narrowest.primary.min(), primaries=narrowest.count())
+    only = only.filter(only.primaries == 1).select("patient", "primary")
+    now = held.filter(held.state.isin(HOLDING_NOW)).join(tables.presents, "concept")
+    asked = only.join(now.select("patient", "asked").distinct(), "patient").join(tables.follows, ["primary", "asked"])
+    met = asked.group_by(["patient", "gives", "needed"]).agg(met=asked.asked.nunique())
+    met = met.filter(met.met == met.needed)
+    return met.select("patient", concept="gives", state=ibis.literal(PRESENT, "int32"))
+
+
+# Flags
+
+
+def _considered(held: Table) -> Table:
+    return held.filter(held.state.isin(CONSIDERED)).select("patient", treatment="concept").distinct()
+
+
+def _by_entry(held: Table, considered: Table, tables: CohortTables) -> Table:
+    telling = held.semi_join(tables.by_entry, ["state", "concept"])
+    paired = telling.join(considered, "patient").join(tables.by_entry, ["state", "concept", "treatment"])
+    return paired.select("patient", "treatment", "said", "reason")
+
+
+def _by_clause(held: Table, considered: Table, tables: CohortTables) -> Table:
+    """What is said in circumstances that are met together; what the treatment meets all by itself does not count."""
+    places = held.join(tables.meets, ["state", "concept"])
+    met = places.group_by(["patient", "clause", "size"]).agg(
+        places=places.place.nunique(), first=places.concept.min(), last=places.concept.max()
+    )
+    met = met.filter(met.places == met.size)
+    said = met.join(tables.by_clause, "clause").join(considered, ["patient", "treatment"])
+    said = said.filter((said["first"] != said.flagged) | (said["last"] != said.flagged))
+    columns = ["patient", "treatment", "said", "reason"]
+    beside = said.filter(~said.alone).select(columns)
+    alone = said.filter(said.alone).select(columns)
+    return beside.union(alone.anti_join(_not_alone(alone, considered, tables), ["patient", "treatment"]))
+
+
+def _not_alone(alone: Table, considered: Table, tables: CohortTables) -> Table:
+    asked = alone.select("patient", "treatment").distinct()
+    others = considered.select("patient", rival="treatment")
+    rivals = asked.join(tables.rivals, "treatment").semi_join(others, ["patient", "rival"])
+    return rivals.select("patient", "treatment").distinct()
+
+
+def _best(found: Table, tables: CohortTables) -> Table:
+    """Each thing said once, for its best reason; what only repeats its rule, weaker and unconfirmed, is left out."""
+    each = found.group_by(["patient", "treatment", "said"]).agg(reason=found.reason.min())
+    each = each.join(tables.proofs, "reason").join(tables.said, "said")
+    of_rule = ["patient", "treatment", "rule"]
+    each = each.mutate(
+        strongest=each["rank"].min().over(group_by=of_rule),
+        sure=(~each.unconfirmed).max().over(group_by=[*of_rule, "rank", "flagged"]),
+    )
+    is_said_before = ~each.sure & each["rule"].notnull() & (each.strongest < each["rank"])
+    return each.filter(~is_said_before)
+
+
+def _named(best: Table, tables: CohortTables) -> Table:
+    named = best.rename(treatment_number="treatment").join(tables.treatment_names, "treatment_number")
+    return named.select(*FLAG_COLUMNS)

@@ -1,0 +1,124 @@
+"""Finding the files of a cohort, and turning CSV into Parquet once, so that every engine and chunk reads the same.
+
+Lines of a CSV file that do not have its columns are kept apart, with the reason that DuckDB gives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from osteograph.ontology.errors import Problem, ProblemsFound
+
+from .omop import PERSON, TABLES
+
+CONCEPT = "concept"
+OMOP, PLAIN, FHIR = "OMOP CDM", "plain CSV", "FHIR Bulk Data"
+_CSV = (".csv", ".csv.gz")
+_ENDINGS = (".parquet", *_CSV)
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a cohort: which form they have, and which files make which table."""
+
+    form: str
+    tables: dict[str, tuple[Path, ...]]
+
+    def fingerprint(self) -> str:
+        """A digest of names, sizes and times of change: whether these are the files of an earlier run."""
+        every = [path for paths in self.tables.values() for path in paths]
+        told = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(every)]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A line of a CSV file that is not of its columns."""
+
+    file: str
+    row: str
+    problem: str
+
+
+def find_files(cohort: Path) -> Files:
+    """The files of a cohort. Raises ProblemsFound where a path is no cohort, with what was looked for."""
+    if cohort.is_dir():
+        bulk = tuple(sorted([*cohort.glob("*.ndjson"), *cohort.glob("*.ndjson.gz")]))
+        if bulk:
+            return Files(FHIR, {"resources": bulk})
+        tables = {name: found for name in (*TABLES, CONCEPT) if (found := tuple(_of_table(cohort, name)))}
+        if PERSON in tables:
+            return Files(OMOP, tables)
+    elif cohort.is_file():
+        if cohort.name.endswith((".ndjson", ".ndjson.gz")):
+            return Files(FHIR, {"resources": (cohort,)})
+        if cohort.name.endswith(_ENDINGS):
+            return Files(PLAIN, {"cohort": (cohort,)})
+    wanted = "a folder with person.parquet or person.csv, a folder or file of .ndjson, or one .csv or .parquet file"
+    reason = "it is no cohort" if cohort.exists() else "there is no such file or folder"
+    raise ProblemsFound([Problem(cohort.name, 0, "", reason, f"name {wanted}")])
+
+
+def _of_table(folder: Path, name: str) -> Iterator[Path]:
+    """The files of one table: one file of its name in any case, or a folder of Parquet files."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.name.lower() == name:
+            yield from sorted(path.glob("*.parquet"))
+        elif path.name.lower() in {name + ending for ending in _ENDINGS}:
+            yield path
+
+
+def as_parquet(files: Files, folder: Path, memory: str | None) -> tuple[dict[str, tuple[Path, ...]], list[BadLine]]:
+    """Parquet files of all tables; CSV is written to the folder, each file once and whole."""
+    found: dict[str, tuple[Path, ...]] = {}
+    bad: list[BadLine] = []
+    for name, paths in files.tables.items():
+        staged = []
+        for number, path in enumerate(paths):
+            if path.name.endswith(_CSV):
+                target = folder / f"{name}-{number}.parquet"
+                bad += _convert(path, target, memory)
+                path = target
+            staged.append(path)
+        found[name] = tuple(staged)
+    return found, bad
+
+
+def _convert(source: Path, target: Path, memory: str | None) -> list[BadLine]:
+    """Write a CSV file as Parquet, all cells as text, with the number of each row; tell its bad lines."""
+    notes = target.with_suffix(".json")
+    if not (target.exists() and notes.exists()):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside = target.with_suffix(".part")
+        lines = _convert_with(duckdb.connect(config={"memory_limit": memory} if memory else {}), source, aside)
+        notes.write_text(json.dumps(lines), encoding="utf-8")
+        aside.rename(target)
+    return [BadLine(source.name, *line) for line in json.loads(notes.read_text(encoding="utf-8"))]
+
+
+def _convert_with(connection: duckdb.DuckDBPyConnection, source: Path, target: Path) -> list[tuple[str, str]]:
+    with connection:
+        try:
+            connection.execute(
+                "COPY (SELECT row_number() OVER () AS row, * FROM read_csv(?, header = true, all_varchar = true,"
+                " delim = ',', quote = '\"', escape = '\"', store_rejects = true, rejects_limit = 0,"
+                f" sample_size = -1)) TO '{_escaped(target)}' (FORMAT parquet)",
+                [str(source)],
+            )
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise ProblemsFound(
+                [Problem(source.name, 0, "", reason, "write CSV in UTF-8 with a header line")]
+            ) from error
+        rows = connection.execute("SELECT line, min(error_message) FROM reject_errors GROUP BY line ORDER BY line")
+        return [(f"line {line}", " ".join(str(message).split())) for line, message in rows.fetchall()]
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")

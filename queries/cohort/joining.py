@@ -1,0 +1,79 @@
+"""From what a reader read and what its codes mean to the flags of a cohort: still one expression, nothing run yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from .coding import Meaning, Measure
+from .expression import flags_of
+from .source import Source, together
+from .tables import INT, TEXT, CohortTables, Table, lookup
+
+Row = tuple[tuple[Any, ...], tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What all codes of a cohort mean."""
+
+    meanings: tuple[Meaning, ...]
+    measures: tuple[Measure, ...]
+
+
+def screen_source(source: Source, codes: Codes, tables: CohortTables, first: Any, last: Any) -> Table:
+    """The flags of the patients from one to another, both included; None stands for no end."""
+    patients, coded, measured = (
+        _within(each, first, last) for each in (source.patients, source.coded, source.measured)
+    )
+    flags = flags_of(_entries(source, coded, codes, tables), _values(source, measured, codes), tables)
+    return flags.semi_join(patients, "patient")
+
+
+def _within(table: Table, first: Any, last: Any) -> Table:
+    if first is not None:
+        table = table.filter(table.patient >= first)
+    return table if last is None else table.filter(table.patient <= last)
+
+
+def _entries(source: Source, coded: Table, codes: Codes, tables: CohortTables) -> Table:
+    """Codes replaced by what they mean at their time."""
+    meant: list[Row] = [
+        ((each.kind, each.code, each.detail, each.when), (tables.concepts.of(each.concept), each.state))
+        for each in codes.meanings
+    ]
+    keys = {"kind": INT, "code": coded.code.type().to_pyarrow(), "detail": TEXT, "when": INT}
+    found = _looked_up(source, coded, keys, meant, ("concept", "state"))
+    return found.select("patient", "concept", "state", "days_ago")
+
+
+def _values(source: Source, measured: Table, codes: Codes) -> Table:
+    """Numbers on their scales."""
+    meant: list[Row] = [((each.code, each.detail, each.unit, each.unit_code), (each.scale,)) for each in codes.measures]
+    keys = {"code": measured.code.type().to_pyarrow(), "detail": TEXT, "unit": TEXT, "unit_code": pa.int64()}
+    found = _looked_up(source, measured, keys, meant, ("scale",))
+    return found.select("patient", "scale", "low", "high", "low_open", "high_open", "day", "side")
+
+
+def _looked_up(
+    source: Source, table: Table, keys: dict[str, pa.DataType], rows: list[Row], gives: tuple[str, ...]
+) -> Table:
+    """A table joined with what its codes mean: by the code where that suffices, else with its detail."""
+    given = dict.fromkeys(gives, INT)
+    detailed = [(*key, *meant) for key, meant in rows if key[_place(keys)] or not source.codes_suffice]
+    found = [table.join(lookup({**keys, **given}, detailed), list(keys))] if detailed else []
+    if source.codes_suffice:
+        place = _place(keys)
+        plain = [(*key[:place], *key[place + 1 :], *meant) for key, meant in rows if not key[place]]
+        rest = {name: kind for name, kind in keys.items() if name != "detail"}
+        found.append(table.join(lookup({**rest, **given}, plain), list(rest)))
+    elif not found:
+        found = [table.join(lookup({**keys, **given}, []), list(keys))]
+    columns = [*table.columns, *gives]
+    return together([each.select(*columns) for each in found])
+
+
+def _place(keys: dict[str, pa.DataType]) -> int:
+    return list(keys).index("detail")

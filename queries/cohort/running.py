@@ -1,0 +1,201 @@
+"""Screening a cohort from files to files: in chunks of patients, each written whole, so that a stopped run goes on.
+
+::
+
+    OUTPUT/flags/part-00001.parquet   (or .csv, .nt)   one file for each chunk of patients
+    OUTPUT/proofs.jsonl                                what every proof reference of the flags stands for
+    OUTPUT/rejects.csv                                 rows that could not be taken, each with the reason
+    OUTPUT/not-understood.csv                          codes that mean nothing here, with the rows that have them
+    OUTPUT/summary.json                                counts of all of this, and of rules
+    OUTPUT/run.json                                    what was asked for, so that the same run can go on
+
+Educational, not medical advice; reviewed by no clinician.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from osteograph.ontology.errors import BadParameter
+
+from ..inference.knowledge import Knowledge
+from ..screening.intake import Knowledge as ReadersKnowledge
+from .chunks import Chunk, Plan, chunks_of
+from .compiling import compile_tables
+from .engines import Engine, open_engine
+from .grading import compile_grading
+from .inputs import CONCEPT, OMOP, BadLine, as_parquet, find_files
+from .joining import Codes, screen_source
+from .looking_up import look_up
+from .ntriples import lines_of
+from .omop import read_omop
+from .plain_csv import read_plain
+from .source import Source
+from .summary import Outcome, read_outcome, summarise, write_proofs, write_rejects, write_unknown
+from .tables import CohortTables, Table
+
+ENDINGS = {"parquet": "parquet", "csv": "csv", "ntriples": "nt"}
+CHUNK = 250_000
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for; everything that the rows of the output depend on."""
+
+    cohort: Path
+    output: Path
+    today: date
+    form: str = "parquet"
+    engine: str = "duckdb"
+    chunk: int = CHUNK
+    memory: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a run is: patients done of all, and the seconds that those done in this run took."""
+
+    words: str
+    done: int = 0
+    patients: int = 0
+    done_now: int = 0
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Patients a second; 0 before the first chunk of this run."""
+        return self.done_now / self.seconds if self.seconds else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest will take at this rate; None where no rate is known."""
+        return (self.patients - self.done) / self.rate if self.rate else None
+
+
+Progress = Callable[[Step], None]
+
+
+def screen_cohort(knowledge: Knowledge, wish: Wish, progress: Progress) -> Outcome:
+    """Screen a cohort, or go on with it where a run of the same wish was stopped.
+
+    Raises ProblemsFound where the files are no cohort, BadParameter where the output folder holds another run, and
+    ToolMissing where the engine is not installed.
+    """
+    if wish.chunk < 1 or wish.form not in ENDINGS:
+        raise BadParameter(f"a chunk has one patient or more, and the form is one of {', '.join(ENDINGS)}")
+    run = _Run(knowledge, wish, progress)
+    return read_outcome(wish.output) or run.whole()
+
+
+class _Run:
+    """One run over one cohort."""
+
+    def __init__(self, knowledge: Knowledge, wish: Wish, progress: Progress) -> None:
+        self.knowledge, self.wish, self.progress = knowledge, wish, progress
+        self.files = find_files(wish.cohort)
+        self.plan = Plan.of(wish.output, self._asked())
+        self.work = wish.output / "work"
+
+    @cached_property
+    def engine(self) -> Engine:
+        options = {"memory": self.wish.memory, "folder": self.work}
+        return open_engine(self.wish.engine, options)
+
+    def _asked(self) -> dict[str, Any]:
+        """Whatever decides which rows come out; the engine does not."""
+        scope = self.knowledge.scope
+        return {
+            "files": self.files.fingerprint(),
+            "today": self.wish.today.isoformat(),
+            "form": self.wish.form,
+            "chunk": self.wish.chunk,
+            "sources": scope.sources,
+            "jurisdictions": sorted(scope.jurisdictions),
+            "verified_only": scope.verified_only,
+            "knowledge": _digest(self.knowledge),
+        }
+
+    def whole(self) -> Outcome:
+        self.work.mkdir(exist_ok=True)
+        try:
+            return self._whole()
+        finally:
+            self.engine.close()
+
+    def _whole(self) -> Outcome:
+        self.progress(Step(f"reading {self.files.form}"))
+        source, bad, concept = self._source()
+        self.progress(Step("looking codes up"))
+        readers = ReadersKnowledge.of(self.knowledge.store)
+        scales = compile_grading(readers.measures, readers.resolver.concepts, ()).scales
+        codes, left = look_up(source, self.engine, readers, scales, concept)
+        self.progress(Step("compiling rules"))
+        tables = compile_tables(self.knowledge, {(each.state, each.concept) for each in codes.meanings})
+        write_rejects(self.engine, source, bad, self.wish.output)
+        write_unknown(left, self.wish.output)
+        parts = self._screen(source, codes, tables)
+        flags = self.engine.table(parts)
+        write_proofs(self.engine, flags, tables, self.wish.output)
+        outcome = summarise(self.engine, source, flags, left, self.plan, self.wish.output)
+        shutil.rmtree(self.work)
+        return outcome
+
+    def _source(self) -> tuple[Source, list[BadLine], Table | None]:
+        paths, bad = as_parquet(self.files, self.work, self.wish.memory)
+        tables = {name: self.engine.table(each) for name, each in paths.items()}
+        if self.files.form == OMOP:
+            return read_omop(tables, self.wish.today), bad, tables.get(CONCEPT)
+        return read_plain(tables["cohort"], self.wish.today), bad, None
+
+    # Chunks
+
+    def _screen(self, source: Source, codes: Codes, tables: CohortTables) -> list[Path]:
+        """The flags of all chunks as Parquet; chunks that an earlier run wrote are not written again."""
+        chunks = self.plan.chunks(lambda: chunks_of(self.engine, source.patients, self.wish.chunk))
+        patients, began = sum(each.patients for each in chunks), time.monotonic()
+        done = now = 0
+        for chunk in chunks:
+            if not self._is_done(chunk):
+                self._write(chunk, screen_source(source, codes, tables, chunk.first, chunk.last))
+                now += chunk.patients
+            done += chunk.patients
+            self.progress(Step("screening", done, patients, now, time.monotonic() - began))
+        return [self._parquet(chunk) for chunk in chunks]
+
+    def _parquet(self, chunk: Chunk) -> Path:
+        folder = self.wish.output / "flags" if self.wish.form == "parquet" else self.work
+        return folder / f"{chunk.name}.parquet"
+
+    def _part(self, chunk: Chunk) -> Path:
+        return self.wish.output / "flags" / f"{chunk.name}.{ENDINGS[self.wish.form]}"
+
+    def _is_done(self, chunk: Chunk) -> bool:
+        return self._part(chunk).exists() and self._parquet(chunk).exists()
+
+    def _write(self, chunk: Chunk, flags: Table) -> None:
+        """Write a chunk aside and move it to its place when it is whole."""
+        self._part(chunk).parent.mkdir(exist_ok=True)
+        self._write_whole(flags, self._parquet(chunk), "parquet")
+        if self.wish.form != "parquet":
+            written = self.engine.table([self._parquet(chunk)])
+            form = "csv" if self.wish.form == "csv" else "lines"
+            self._write_whole(lines_of(written) if form == "lines" else written, self._part(chunk), form)
+
+    def _write_whole(self, rows: Table, path: Path, form: str) -> None:
+        aside = self.work / f"{path.name}.aside"
+        self.engine.write(rows, aside, form)
+        aside.rename(path)
+
+
+def _digest(knowledge: Knowledge) -> str:
+    """A digest of all that the rules start from, and of the rules."""
+    told = sorted(map(" ".join, knowledge.engine.given)) + [rule.sparql for rule in knowledge.engine.rules.values()]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()

@@ -1,0 +1,222 @@
+"""Lookup tables for joins: everything that is known before a single patient is read, as small typed tables.
+
+Concepts, reasons and scales are numbered, so that patients are joined by whole numbers; numbers become names in the
+last step alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from osteograph.ontology.namespaces import RULE, shorten
+
+from ..screening.screening import STRENGTHS
+from .grading import LIMITS, Grading
+from .implied import Implied
+from .rule_tables import Reason, RuleTables, Said
+
+Table: TypeAlias = ir.Table
+INT, TEXT, REAL, YES_NO = pa.int32(), pa.string(), pa.float64(), pa.bool_()
+ORDER = tuple(STRENGTHS.values())
+PREDICATES = {strength: name for name, strength in STRENGTHS.items()}
+
+
+def lookup(columns: Mapping[str, pa.DataType], rows: Iterable[Sequence[object]]) -> Table:
+    """A small table of an expression, from rows in the order of its columns."""
+    ordered = list(rows)
+    arrays = [pa.array([row[place] for row in ordered], kind) for place, kind in enumerate(columns.values())]
+    return ibis.memtable(pa.table(arrays, names=list(columns)))
+
+
+class Numbers:
+    """Names numbered in the order of their first use, from zero."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names: dict[str, int] = {}
+        for name in names:
+            self.of(name)
+
+    def of(self, name: str) -> int:
+        return self.names.setdefault(name, len(self.names))
+
+
+@dataclass(frozen=True)
+class CohortTables:
+    """What all patients of a cohort are joined with."""
+
+    rules: RuleTables
+    grading: Grading
+    implied: Implied
+    concepts: Numbers
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """All reasons by number; confirmed and simple ones come first, so that the least number is the best one."""
+        every = (*self.rules.by_entry, *self.rules.by_circumstances)
+        return tuple(sorted(every, key=lambda reason: (reason.said.unconfirmed, len(reason.circumstances))))
+
+    @cached_property
+    def _said(self) -> dict[tuple[str, str, str], int]:
+        """What is said, whether confirmed or not, by number."""
+        return {key: number for number, key in enumerate(sorted({_key(each.said) for each in self.reasons}))}
+
+    @cached_property
+    def _treatments(self) -> dict[str, list[str]]:
+        """What is flagged to the treatments of a record that are flagged with it."""
+        flagged: dict[str, list[str]] = {}
+        for treatment, name in self.rules.names:
+            flagged.setdefault(name, []).append(treatment)
+        return flagged
+
+    # What an entry says
+
+    @cached_property
+    def by_entry(self) -> Table:
+        rows = [
+            (number, self.concepts.of(concept), self.concepts.of(treatment), self._said[_key(reason.said)], place)
+            for place, reason in enumerate(self.reasons)
+            for number, concept in reason.facts
+            for treatment in self._treatments.get(reason.said.concept, ())
+        ]
+        columns = ("state", "concept", "treatment", "said", "reason")
+        return lookup(dict.fromkeys(columns, INT), rows)
+
+    # What circumstances say
+
+    @cached_property
+    def _clauses(self) -> dict[tuple[str, ...], int]:
+        asked = sorted({reason.circumstances for reason in self.reasons if reason.circumstances})
+        return {each: number for number, each in enumerate(asked)}
+
+    @cached_property
+    def meets(self) -> Table:
+        """Which entries meet which circumstance of which clause."""
+        clauses: dict[str, list[tuple[int, int, int]]] = {}
+        for clause, number in self._clauses.items():
+            for place, circumstance in enumerate(clause):
+                clauses.setdefault(circumstance, []).append((number, place, len(clause)))
+        rows = [
+            (state, self.concepts.of(concept), *where)
+            for state, concept, circumstance in self.rules.meets
+            for where in clauses.get(circumstance, ())
+        ]
+        return lookup(dict.fromkeys(("state", "concept", "clause", "place", "size"), INT), rows)
+
+    @cached_property
+    def by_clause(self) -> Table:
+        rows = [
+            (
+                self._clauses[reason.circumstances], self.concepts.of(treatment), self.concepts.of(reason.said.concept),
+                reason.alone, self._said[_key(reason.said)], place,
+            )
+            for place, reason in enumerate(self.reasons)
+            if reason.circumstances
+            for treatment in self._treatments.get(reason.said.concept, ())
+        ]  # fmt: skip
+        columns = dict.fromkeys(("clause", "treatment", "flagged", "alone", "said", "reason"), INT)
+        return lookup({**columns, "alone": YES_NO}, rows)
+
+    @cached_property
+    def rivals(self) -> Table:
+        rows = [(self.concepts.of(one), self.concepts.of(other)) for one, other in self.rules.rivals]
+        return lookup({"treatment": INT, "rival": INT}, rows)
+
+    # What is said, in words
+
+    @cached_property
+    def said(self) -> Table:
+        """What is said: its strength from 0 (the strongest), the treatment flagged, rule and rule part."""
+        rows = [
+            (number, ORDER.index(strength), strength, self.concepts.of(concept), shorten(concept), *_of_part(part))
+            for (strength, concept, part), number in self._said.items()
+        ]
+        columns = {"said": INT, "rank": INT, "strength": TEXT, "flagged": INT, "concept": TEXT}
+        return lookup({**columns, "origin": TEXT, "rule": TEXT, "rule_part": TEXT}, rows)
+
+    @cached_property
+    def proofs(self) -> Table:
+        rows = [(place, reason.said.unconfirmed, reason.proof) for place, reason in enumerate(self.reasons)]
+        return lookup({"reason": INT, "unconfirmed": YES_NO, "proof": TEXT}, rows)
+
+    @cached_property
+    def treatment_names(self) -> Table:
+        rows = [(self.concepts.of(each), shorten(each)) for each in sorted({each for each, _ in self.rules.names})]
+        return lookup({"treatment_number": INT, "treatment": TEXT}, rows)
+
+    # Numbers that give conditions
+
+    @cached_property
+    def scales(self) -> Table:
+        measures = Numbers(sorted({scale.measure for scale in self.grading.scales}))
+        rows = [
+            (number, measures.of(scale.measure), scale.least, scale.most)
+            for number, scale in enumerate(self.grading.scales)
+        ]
+        return lookup({"scale": INT, "measure": INT, "least": REAL, "most": REAL}, rows)
+
+    @cached_property
+    def limits(self) -> Table:
+        rows = [
+            (
+                each.scale, self.concepts.of(each.condition), each.state, each.usual, each.side,
+                *(getattr(each, name) for name in LIMITS),
+            )
+            for each in self.grading.limits
+        ]  # fmt: skip
+        columns = {"scale": INT, "concept": INT, "state": INT, "usual": YES_NO, "limit_side": TEXT}
+        return lookup({**columns, **dict.fromkeys(LIMITS, REAL)}, rows)
+
+    @cached_property
+    def since(self) -> Table:
+        rows = [
+            (
+                self.concepts.of(each.treatment), self.concepts.of(each.condition),
+                *(getattr(each, name) for name in LIMITS), each.most,
+            )
+            for each in self.grading.since
+        ]  # fmt: skip
+        return lookup({"concept": INT, "gives": INT, **dict.fromkeys((*LIMITS, "most"), REAL)}, rows)
+
+    # What a tumour and its metastases give
+
+    @cached_property
+    def primaries(self) -> Table:
+        return lookup({"concept": INT}, [(self.concepts.of(each),) for each in self.implied.primaries])
+
+    @cached_property
+    def narrower(self) -> Table:
+        rows = [(self.concepts.of(broad), self.concepts.of(narrow)) for broad, narrow in self.implied.narrower]
+        return lookup({"primary": INT, "narrow": INT}, rows)
+
+    @cached_property
+    def follows(self) -> Table:
+        """What may follow, once for each thing that it asks for; ``needed`` counts these."""
+        rows = [
+            (self.concepts.of(each.primary), self.concepts.of(each.concept), self.concepts.of(asked), len(each.asked))
+            for each in self.implied.follows
+            for asked in each.asked
+        ]
+        return lookup(dict.fromkeys(("primary", "gives", "asked", "needed"), INT), rows)
+
+    @cached_property
+    def presents(self) -> Table:
+        rows = [(self.concepts.of(each), self.concepts.of(broad)) for each, broad in self.implied.presents]
+        return lookup({"concept": INT, "asked": INT}, rows)
+
+
+def _key(said: Said) -> tuple[str, str, str]:
+    return said.strength, said.concept, said.part
+
+
+def _of_part(part: str) -> tuple[str, str | None, str | None]:
+    """Whose word it is, the rule and its part; an article has neither."""
+    if not part:
+        return "article", None, None
+    return "label", shorten(RULE + part.rpartition("-")[0]), shorten(RULE + part)
