@@ -417,7 +417,7 @@ def test_the_same_tables_make_the_same_bytes_everywhere(tmp_path: Path) -> None:
         }
         command = [sys.executable, "-W", "ignore", "-c", BUILD, str(here / "graph")]
         running.append(subprocess.Popen(command, env=environment | settings, cwd=here))
-    assert [process.wait(120) for process in running] == [0] * len(PLACES)
+    assert [process.wait(600) for process in running] == [0] * len(PLACES)
     found = [digests(tmp_path / f"place {number}" / "graph") for number in range(len(PLACES))]
     assert len(found[0]) == 6
     assert found == [found[0]] * len(PLACES)
