@@ -94,7 +94,7 @@ def graphml(material: Material) -> Iterator[str]:
 
 
 def gexf(material: Material) -> Iterator[str]:
-    """GEXF 1.2; the day that networkx writes is that of the version, not today."""
+    """GEXF 1.2 with a header of ours: networkx writes today's day there, and from 3.7 on a description."""
     import networkx as nx
 
     made = network(material)
@@ -102,7 +102,8 @@ def gexf(material: Material) -> Iterator[str]:
     text = "\n".join(nx.generate_gexf(made, prettyprint=True))
     day = material.header().version
     words = escape(made.graph["description"])
-    meta = f'<meta lastmodifieddate="{day}">\n    <creator>osteograph</creator>\n    <description>{words}</description>'
-    stamped, count = re.subn(r"<meta [^>]*>\s*<creator>[^<]*</creator>", lambda match: meta, text)
+    inside = f"\n    <creator>osteograph</creator>\n    <description>{words}</description>\n  "
+    meta = f'<meta lastmodifieddate="{day}">{inside}</meta>'
+    stamped, count = re.subn("<meta .*?</meta>", lambda match: meta, text, flags=re.DOTALL)
     assert count == 1, "networkx writes one meta element"
     yield '<?xml version="1.0" encoding="utf-8"?>\n' + stamped + "\n"

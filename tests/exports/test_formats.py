@@ -161,6 +161,14 @@ def test_a_disputed_statement_is_published_without_being_asserted(material: Mate
 # Networks
 
 
+def test_gexf_has_one_header(folder: Path) -> None:
+    """Creator, day and notice stand once, whichever version of networkx wrote the rest."""
+    head = (folder / "osteograph.gexf").read_text(encoding="utf-8").partition("<graph ")[0]
+    assert [head.count(tag) for tag in ("<meta ", "<creator>", "<description>", "</meta>")] == [1, 1, 1, 1]
+    assert '<meta lastmodifieddate="2' in head
+    assert "reviewed by no clinician" in head
+
+
 @pytest.mark.parametrize("name", ["graphml", "gexf"])
 def test_networks_keep_the_iri_of_every_statement(folder: Path, records: dict[str, StatementRecord], name: str) -> None:
     """networkx reads back every statement between concepts, with standing, qualifiers and evidence."""

@@ -32,6 +32,7 @@ from osteograph.queries.screening.reports import report
 from ..conftest import ROOT
 from ..needs import need_module
 from .live import Live, Reply, serving
+from .test_limits import wait_until
 
 EXAMPLES = ROOT / "examples" / "patients"
 FORM = {"treatments": {"planned": ["Xgeva"]}, "conditions": ["hypocalcemia"]}
@@ -209,6 +210,7 @@ def test_limits_hold(narrow: Live) -> None:
     good = json.dumps(FORM).encode()
     expected = told(post(narrow, good))
     assert post(narrow, b" " * (MEBIBYTE + 1)).status == 413
+    wait_until(lambda: len(narrow.workers()) == 3)  # two for queries, one for records; each record ends one
     stopped = narrow.workers()
     for worker in stopped:
         os.kill(worker, signal.SIGSTOP)  # as if each of them had met an endless record
