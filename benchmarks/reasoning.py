@@ -2,10 +2,10 @@
 
 python benchmarks/reasoning.py [--patients 50,200,800] [--reasoner hermit --reasoner pellet] > tables
 
-Engine and reasoner get the same facts (what ``graph_builder/agreement.py`` shares between them) and patients with one to
-three conditions and treatments each, drawn from what safety rules speak of. What each derives is compared, fact by fact.
-The engine keeps every derivation, from which the proofs are told; the reasoners keep none. Times are of the wall, the
-reasoners' with the start of Java and the reading of the file, as users have it.
+Engine and reasoner get the same facts (what ``graph_builder/agreement.py`` shares between them) and patients with one
+to three conditions and treatments each, drawn from what safety rules speak of. What each derives is compared, fact by
+fact. The engine keeps every derivation, from which the proofs are told; the reasoners keep none. Times are of the wall,
+the reasoners' with the start of Java and the reading of the file, as users have it.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ from osteograph import __version__
 
 from .overview import COMMANDS, NOTICE
 
-
 VERSION = "--version"
 
 
@@ -59,7 +58,7 @@ class _Version(argparse.Action):
 
 
 def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
-    """The parser of the whole command line; with the name of a command, of that one; with another word, the overview."""
+    """The parser of the whole command line; with a command's name, of that one; with another word, the overview."""
     parser = argparse.ArgumentParser(
         prog="osteograph", description="An evidence-backed knowledge graph of bone metastases.", epilog=NOTICE
     )
