@@ -101,7 +101,7 @@ def against_reasoners(engine: Engine, sizes: list[int], names: list[str]) -> Non
     tasks = {"hermit": by_hermit, "pellet": by_pellet}
     shared = shared_facts(engine)
     ours: list[float] = []
-    print("| patients | facts given | derived | engine, s | " + " | ".join(f"{n}, s | x | same" for n in names) + " |")
+    print("| patients | facts given | derived | engine, s |" + "".join(f" {n}, s | x | same |" for n in names))
     print("|---|---|---|---|" + "---|" * 3 * len(names))
     for size in sizes:
         facts = [*shared, *draw_patients(engine, size)]

@@ -190,8 +190,7 @@ def main(arguments: list[str]) -> int:
     file, name, triples, memory, seconds = arguments
     _limit(int(memory), int(seconds))
     try:
-        for quad in parsed(Path(file), name, int(triples)):
-            sys.stdout.write(f"{quad} .\n")
+        ox.serialize(parsed(Path(file), name, int(triples)), sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
     except SyntaxError as error:
         message = " ".join(str(error.msg).split())
         if "LoadDocumentCallback" in message:
@@ -205,6 +204,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.exit(main(sys.argv[1:]))
