@@ -7,8 +7,10 @@ together with what it speaks of; a file with a fault is not imported at all.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +21,7 @@ from osteograph.ontology.errors import OsteographError, ProblemsFound
 from osteograph.queries.opening import DATA, default_folder, imports_folder, store_folder
 
 from .export import write_aside
-from .parsing import USUAL, Limits, read_untrusted
+from .parsing import LARGE, USUAL, Limits, read_untrusted, stream_untrusted
 from .terms import node
 from .validation import shacl_problems
 
@@ -49,13 +51,7 @@ def import_file(
 
     Raises ProblemsFound for faults of the file and for what the shapes object to, OsteographError for what is refused.
     """
-    place = (folder or default_folder()).absolute()
-    chosen = _checked_name(name or _name_of(file))
-    target = imports_folder(place) / f"{chosen}.nq"
-    if target.exists() and not replace:
-        raise OsteographError(f"{chosen} is imported already; name it otherwise with --name, or give --replace")
-    if not (place / DATA).is_file():
-        raise OsteographError(f"no built graph in {place}; run: osteograph build")
+    place, chosen, target = _place(file, name, folder, replace)
     quads = read_untrusted(file, chosen, limits)
     if not quads:
         raise OsteographError(f"{file} holds no triple")
@@ -69,6 +65,53 @@ def import_file(
     shutil.rmtree(store_folder(place), ignore_errors=True)
     graphs = sorted({quad.graph_name.value for quad in ordered if isinstance(quad.graph_name, ox.NamedNode)})
     return Imported(chosen, target, tuple(graphs), len(ordered), _not_followed(ordered))
+
+
+def import_large(
+    file: Path, *, name: str | None = None, folder: Path | None = None, replace: bool = False, limits: Limits = LARGE
+) -> Imported:
+    """Keep a large file of N-Triples or N-Quads beside the build, as it is: read line by line, not checked by shapes.
+
+    Raises what :func:`import_file` raises, but for the findings of shapes.
+    """
+    place, chosen, target = _place(file, name, folder, replace)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{chosen}.", delete=False) as aside:
+        try:
+            stream_untrusted(file, chosen, aside.file, limits)  # readable by its owner alone, as temporary files are
+            aside.flush()
+            os.fsync(aside.fileno())
+            graphs, triples = _graphs_of(Path(aside.name))
+            if not triples:
+                raise OsteographError(f"{file} holds no triple")
+            os.replace(aside.name, target)
+        finally:
+            Path(aside.name).unlink(missing_ok=True)
+    shutil.rmtree(store_folder(place), ignore_errors=True)
+    return Imported(chosen, target, graphs, triples, ())
+
+
+def _graphs_of(file: Path) -> tuple[tuple[str, ...], int]:
+    """The named graphs of a file of quads that we have written, and how many quads it has."""
+    found: set[bytes] = set()
+    count = 0
+    with file.open("rb") as stream:
+        for line in stream:
+            count += 1
+            found.add(line[line.rindex(b" <") + 2 : line.rindex(b">")])
+    return tuple(sorted(graph.decode() for graph in found)), count
+
+
+def _place(file: Path, name: str | None, folder: Path | None, replace: bool) -> tuple[Path, str, Path]:
+    """The folder of the build, the name of the import and its file; raises where it may not go there."""
+    place = (folder or default_folder()).absolute()
+    chosen = _checked_name(name or _name_of(file))
+    target = imports_folder(place) / f"{chosen}.nq"
+    if target.exists() and not replace:
+        raise OsteographError(f"{chosen} is imported already; name it otherwise with --name, or give --replace")
+    if not (place / DATA).is_file():
+        raise OsteographError(f"no built graph in {place}; run: osteograph build")
+    return place, chosen, target
 
 
 def _name_of(file: Path) -> str:
@@ -105,7 +148,7 @@ def _ours(graph: Path) -> Iterable[ox.Quad]:
 def list_imports(folder: Path | None = None) -> list[tuple[str, int]]:
     """The name and the number of triples of every import."""
     place = imports_folder((folder or default_folder()).absolute())
-    return [(path.stem, path.read_bytes().count(b"\n")) for path in sorted(place.glob("*.nq"))]
+    return [(path.stem, _graphs_of(path)[1]) for path in sorted(place.glob("*.nq"))]
 
 
 def remove_import(name: str, folder: Path | None = None) -> None:

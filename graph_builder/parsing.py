@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -62,21 +63,52 @@ def read_untrusted(file: Path, name: str, limits: Limits = USUAL) -> list[ox.Qua
     is too big, declares entities, or cannot be read within the limits.
     """
     check_before_parsing(file, limits)
-    command = [
-        sys.executable, "-m", __spec__.name, str(file.absolute()), name,
-        str(limits.triples), str(limits.memory), str(limits.seconds),
-    ]  # fmt: skip
+    command = _command(file, name, limits)
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=4 * limits.seconds + 10)
     except subprocess.TimeoutExpired:
         raise OsteographError(f"{file}: reading it took too long, which nothing but odd nesting explains") from None
-    if done.returncode == 1:
-        line, column, message = done.stderr.decode().strip().split("\t", 2)
+    _raise_for(done.returncode, done.stderr.decode(errors="replace"), file)
+    return [*ox.parse(done.stdout, format=ox.RdfFormat.N_QUADS)]
+
+
+def _command(file: Path, name: str, limits: Limits) -> list[str]:
+    """This module as a program, in a process of its own."""
+    return [
+        sys.executable, "-m", __spec__.name, str(file.absolute()), name,
+        str(limits.triples), str(limits.memory), str(limits.seconds),
+    ]  # fmt: skip
+
+
+def _raise_for(code: int, said: str, file: Path) -> None:
+    """What the end of that process means."""
+    if code == 1:
+        line, column, message = said.strip().split("\t", 2)
         told = f"column {column}" if int(column) else ""
         raise ProblemsFound([Problem(file.name, int(line), told, message, "correct the file and import it again")])
-    if done.returncode:
+    if code:
         raise OsteographError(f"{file}: the parser broke down on it; it is nested too deeply, or takes too long")
-    return [*ox.parse(done.stdout, format=ox.RdfFormat.N_QUADS)]
+
+
+LARGE = Limits(bytes=16 * 2**30, triples=100_000_000, seconds=3600)
+BY_LINE = (".nt", ".nq")
+"""Formats whose files are read line by line, whatever their size."""
+
+
+def stream_untrusted(file: Path, name: str, target: IO[bytes], limits: Limits = LARGE) -> None:
+    """Write the quads of a large file to another one, as they come, each with its graph; raises as read_untrusted does.
+
+    Nothing is held in memory but the names of blank nodes.
+    """
+    if file.suffix.lower() not in BY_LINE:
+        raise OsteographError(f"{file}: a large file has to be N-Triples or N-Quads ({', '.join(BY_LINE)})")
+    try:
+        if file.stat().st_size > limits.bytes:
+            raise OsteographError(f"{file} has more than {limits.bytes} bytes; import it in parts")
+    except OSError as error:
+        raise OsteographError(f"cannot read {file}: {error.strerror}") from error
+    done = subprocess.run(_command(file, name, limits), stdout=target, stderr=subprocess.PIPE, check=False)
+    _raise_for(done.returncode, done.stderr.decode(errors="replace"), file)
 
 
 def check_before_parsing(file: Path, limits: Limits) -> None:
@@ -104,10 +136,17 @@ def check_before_parsing(file: Path, limits: Limits) -> None:
 
 def parsed(file: Path, name: str, triples: int) -> Iterator[ox.Quad]:
     """The quads of a file with IRIs for blank nodes and graphs of their own. Raises SyntaxError and ValueError."""
-    data = file.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    skolem = _Skolem(GENID + hashlib.sha256(data).hexdigest()[:24])
     default = ox.NamedNode(IMPORTED + name)
-    found = ox.parse(data, format=FORMATS[file.suffix.lower()], base_iri=f"{IMPORTED}{name}/")
+    form = FORMATS[file.suffix.lower()]
+    if file.stat().st_size > MAX_BYTES:  # read as it is parsed
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256")
+        found = ox.parse(path=str(file), format=form)
+    else:
+        data = file.read_bytes().removeprefix(b"\xef\xbb\xbf")
+        digest = hashlib.sha256(data)
+        found = ox.parse(data, format=form, base_iri=f"{IMPORTED}{name}/")
+    skolem = _Skolem(GENID + digest.hexdigest()[:24])
     for number, quad in enumerate(found):
         if number >= triples:
             raise ValueError(f"more than {triples} triples")
@@ -151,8 +190,7 @@ def main(arguments: list[str]) -> int:
     file, name, triples, memory, seconds = arguments
     _limit(int(memory), int(seconds))
     try:
-        for quad in parsed(Path(file), name, int(triples)):
-            sys.stdout.write(f"{quad} .\n")
+        ox.serialize(parsed(Path(file), name, int(triples)), sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
     except SyntaxError as error:
         message = " ".join(str(error.msg).split())
         if "LoadDocumentCallback" in message:
@@ -166,6 +204,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.exit(main(sys.argv[1:]))

@@ -12,9 +12,10 @@ import pytest
 import osteograph
 from osteograph.cli import main
 from osteograph.graph_builder.build import build
-from osteograph.graph_builder.importing import import_file, list_imports, remove_import
+from osteograph.graph_builder.importing import import_file, import_large, list_imports, remove_import
 from osteograph.graph_builder.parsing import GENID, IMPORTED, Limits, read_untrusted
 from osteograph.ontology.errors import OsteographError, ProblemsFound
+from osteograph.ontology.namespaces import BASE
 from osteograph.queries.opening import imports_folder
 
 PREFIXES = """
@@ -177,3 +178,38 @@ def test_an_extension_ontology_comes_in_and_its_imports_are_not_followed(
     with osteograph.load(graph) as kg:
         rows = kg.ask("narrower-concepts", concept="bone metastasis").dicts()  # type: ignore[union-attr]
     assert "toe metastasis" in {value for row in rows for value in row.values()}
+
+
+# Large files
+
+
+def test_a_large_file_comes_in_as_it_is(graph: Path, tmp_path: Path) -> None:
+    """Line by line, into a graph of its own, blank nodes as IRIs; the store on disk has it."""
+    file = tmp_path / "cohort.nt"
+    file.write_text('_:p <http://e/has> "a" .\n_:p <http://e/has> "b" .\n<http://e/s> <http://e/p> _:p .\n')
+    done = import_large(file, folder=graph)
+    assert (done.name, done.triples, done.graphs) == ("cohort", 3, (f"{IMPORTED}cohort",))
+    assert done.file.stat().st_mode & 0o077 == 0
+    with osteograph.load(graph, on_disk=True) as kg:
+        assert kg.sparql("ASK { <http://e/s> <http://e/p> ?b . ?b <http://e/has> 'b' FILTER(isIRI(?b)) }") is True
+    assert import_large(file, folder=graph, replace=True) == done
+    remove_import("cohort", graph)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.ttl", "<http://e/s> <http://e/p> 1 .", "has to be N-Triples or N-Quads"),
+        ("a.nt", "", "holds no triple"),
+        ("a.nt", "<http://e/s> <http://e/p> 1 .", "a.nt:1"),
+        ("a.nq", f"<http://e/s> <http://e/p> <http://e/o> <{BASE}graph/concepts> .", "belongs to osteograph"),
+    ],
+)
+def test_a_large_file_with_a_fault_is_not_imported(
+    graph: Path, tmp_path: Path, name: str, text: str, message: str
+) -> None:
+    """Nothing of it stays beside the build."""
+    (tmp_path / name).write_text(text)
+    with pytest.raises(OsteographError, match=message):
+        import_large(tmp_path / name, folder=graph)
+    assert [path.name for path in imports_folder(graph).glob("*")] == []

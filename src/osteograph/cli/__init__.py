@@ -16,11 +16,13 @@ from osteograph import __version__
 
 from .overview import COMMANDS, NOTICE
 
+VERSION = "--version"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    parser = build_parser(next((word for word in words if not word.startswith("-")), ""))
+    parser = build_parser(next((word for word in words if word == VERSION or not word.startswith("-")), ""))
     options, rest = parser.parse_known_args(words)
     if rest and not getattr(options, "takes_parameters", False):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -56,15 +58,15 @@ class _Version(argparse.Action):
 
 
 def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
-    """The parser of the whole command line; with a name, that command alone has its options (none, by the name "")."""
+    """The parser of the whole command line; with a command's name, of that one; with another word, the overview."""
     parser = argparse.ArgumentParser(
         prog="osteograph", description="An evidence-backed knowledge graph of bone metastases.", epilog=NOTICE
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
+    parser.add_argument(VERSION, action=_Version, nargs=0, help="show program's version number and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, (module, words) in COMMANDS.items():
         if wanted in (None, name):
             import_module(f".{module}", __name__).COMMANDS[name](commands)
-        else:
-            commands.add_parser(name, help=words)
+        elif wanted not in (*COMMANDS, VERSION):  # each parser costs as much as a small file
+            commands.add_parser(name, help=words, add_help=False)
     return parser

@@ -70,12 +70,14 @@ def _add_import(commands: Commands) -> None:
     parser.add_argument("--name", help="what it goes by, in small letters (default: the name of the file)")
     parser.add_argument("--replace", action="store_true", help="put it in the place of an import of that name")
     parser.add_argument("--remove", metavar="NAME", help="forget an import")
+    parser.add_argument("--large", action="store_true", help="N-Triples or N-Quads of any size; not checked by shapes")
     add_graph_option(parser)
 
 
 def _import(options: argparse.Namespace) -> int:
-    from osteograph.graph_builder.importing import import_file, list_imports, remove_import
-    from osteograph.queries.opening import default_folder
+    from osteograph.graph_builder.importing import import_file, import_large, list_imports, remove_import
+    from osteograph.queries.opening import default_folder, files_of, store_folder
+    from osteograph.queries.stores.on_disk import make_store
 
     folder = options.graph or default_folder()
     if options.remove:
@@ -84,11 +86,21 @@ def _import(options: argparse.Namespace) -> int:
         for name, triples in list_imports(folder):
             print(f"{name}  {triples} triples")
     else:
-        done = import_file(options.file, name=options.name, folder=folder, replace=options.replace)
+        take = import_large if options.large else import_file
+        done = take(options.file, name=options.name, folder=folder, replace=options.replace)
+        make_store(files_of(folder.absolute()), store_folder(folder.absolute()), _show_bytes)
         print(f"{done.triples} triples in {', '.join(done.graphs)}")
+        if options.large:
+            print("not checked by the shapes", file=sys.stderr)
         for iri in done.not_followed:
             print(f"not followed: owl:imports {iri}", file=sys.stderr)
     return 0
+
+
+def _show_bytes(done: int, total: int) -> None:
+    """How far loading is, on a terminal alone."""
+    if sys.stderr.isatty():
+        print(f"\r… loading {100 * done // max(total, 1)} %", end="\n" if done >= total else "", file=sys.stderr)
 
 
 def _add_push(commands: Commands) -> None:
