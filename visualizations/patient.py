@@ -9,6 +9,7 @@ Educational, not medical advice; reviewed by no clinician. The page holds the re
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -34,6 +35,7 @@ _AGAINST = {  # the relation between what a finding rests on and the treatment, 
     "caution": "callsForCautionWith",
     "raised risk": "raisesRiskWith",
 }
+_WIDTHS = {"contraindicated": 6, "not recommended": 4, "caution": 2}  # of lines; all else is thin
 _OF_PATIENT = {
     "missing indication": "lacksIndicationFor",
     "emergency": "hasEmergency",
@@ -202,12 +204,17 @@ def _finding_edges(told: _Findings) -> Iterator[Edge]:
         for source in one.sources:
             groups.setdefault((source, one.relation, one.target), []).append(one)
     for (source, relation, target), members in groups.items():
+        first = members[0].statement
         yield Edge(
             id=edge_id(source, relation, target, "derived"),
-            source="patient" if source == PATIENT else shorten(source), target=shorten(target),
-            relation=shorten(relation), label=members[0].statement.relation, look="derived", weight=len(members),
+            source="patient" if source == PATIENT else shorten(source),
+            target=shorten(target),
+            relation=shorten(relation),
+            label=first.relation,
+            look="derived",
+            weight=_WIDTHS.get(first.standing, 1),
             statements=tuple(one.statement.id for one in members),
-        )  # fmt: skip
+        )
 
 
 # The report
@@ -221,6 +228,7 @@ def _report(screening: Screening, told: _Findings, left: Remaining) -> dict[str,
     ]
     return {
         "summary": summary(screening),
+        "strengths": _counts(screening),
         "alerts": [{"title": title, "findings": told.ids(found)} for title, found in alerts if found],
         "treatments": [_treatment(each, screening, told) for each in screening.treatments],
         "checks": _named(screening.other_checks, screening),
@@ -228,6 +236,13 @@ def _report(screening: Screening, told: _Findings, left: Remaining) -> dict[str,
         "leftovers": [asdict(leftover) for leftover in screening.record.leftovers],
         "remaining": list(_remaining(left, screening)),
     }
+
+
+def _counts(screening: Screening) -> list[str]:
+    """How many flags and raised risks there are of each strength, the strongest first."""
+    found = [one for each in screening.treatments for one in (*each.flags, *each.raised_risks)]
+    counts = Counter(one.strength for one in found)
+    return [f"{counts[strength]} × {strength}" for strength in _AGAINST if counts[strength]]
 
 
 def _treatment(result: TreatmentResult, screening: Screening, told: _Findings) -> dict[str, object]:

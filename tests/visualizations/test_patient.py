@@ -94,6 +94,17 @@ def test_the_jaw_is_told_as_a_caution_and_never_more(jaw: Page) -> None:
     assert "dental examination" in xgeva["checks"]
     assert [each["flags"] for each in told["treatments"] if each["label"] == "tooth extraction"] == [[]]
     assert told["summary"].startswith("3 flags")
+    assert told["strengths"] == ["3 × caution", "3 × raised risk"]
+
+
+def test_lines_are_the_wider_the_stronger_the_flag(hard: Page) -> None:
+    """The picture tells strengths by width: a contraindication widest, a raised risk as thin as an entry."""
+    known = {statement.id: statement for statement in hard.content.statements}
+    widths = {known[name].standing: edge.weight for edge in hard.content.edges for name in edge.statements}
+    order = ["contraindicated", "not recommended", "caution", "raised risk"]
+    assert sorted(order, key=lambda strength: -widths[strength]) == order
+    assert len({widths[strength] for strength in order}) == len(order)
+    assert widths["raised risk"] == widths[""]
 
 
 def test_what_is_missing_and_what_remains_is_told(hard: Page) -> None:
@@ -217,8 +228,14 @@ def test_a_finding_opens_its_proof_and_its_line(patient: Callable[..., Visit]) -
     here.page.click("#report .finding[open] button:has-text('Show in the picture')")
     assert "calls for caution with" in here.text("#panel h2")
     assert here.run("document.activeElement.id") == "panel"
+    here.page.fill("#search", "tooth extraction")
+    here.page.press("#search", "Enter")
+    assert here.run("document.getElementById('graph').getBoundingClientRect().top >= 0")
+    here.page.go_back()
+    here.page.wait_for_function("document.querySelector('#panel h2').textContent.includes('calls for caution')")
     again = patient("jaw", address="#" + here.page.url.partition("#")[2])
     assert again.text("#panel h2") == here.text("#panel h2")
+    assert again.run("document.getElementById('graph').getBoundingClientRect().bottom <= innerHeight")
 
 
 @pytest.mark.browser
@@ -247,3 +264,15 @@ def test_a_hostile_record_is_shown_and_never_run(patient: Callable[..., Visit]) 
     assert here.run("window.ran") is None
     assert here.page.locator("img, [onerror], [onload]").count() == 0
     assert "No treatment is given or planned" in patient("quiet").text("#report")
+
+
+@pytest.mark.browser
+def test_the_report_stands_where_the_picture_cannot_be_drawn(browser: Any, patients: Path) -> None:
+    """A browser that cannot unpack the library says so, and shows report and table all the same."""
+    page = browser.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto((patients / "patient_jaw.html").as_uri())
+    page.wait_for_selector("#panel p:has-text('cannot be drawn')")
+    assert "CAUTION" in page.inner_text("#report")
+    assert page.locator("#table tbody tr").count() > 10
+    page.close()

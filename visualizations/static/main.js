@@ -5,13 +5,18 @@ function choose(change, { fit = false } = {}) {
   changed({ fit });
 }
 
+// On a narrow screen, and below a report, the picture may be out of sight.
+function scrollToPicture() {
+  if (narrowScreen.matches || page.report) find('graph').scrollIntoView({ block: 'nearest' });
+}
+
 function openNode(id, { centre = true } = {}) {
   if (walker !== id) { walker = id; turn = -1; }
   reveal(id);
   state.picture = 'graph';
   choose({ node: id });
   if (centre && !(narrowScreen.matches && isInView(id))) network.moveTo({ position: places[id], scale: Math.max(network.getScale(), 0.9), animation: false });
-  if (narrowScreen.matches && centre) find('graph').scrollIntoView({ block: 'nearest' });
+  if (centre) scrollToPicture();
 }
 
 function openEdge(id, { centre = true, reveal: isRevealing = false } = {}) {
@@ -22,6 +27,7 @@ function openEdge(id, { centre = true, reveal: isRevealing = false } = {}) {
   if (!isRevealing) state.picture = 'graph';
   choose({ edge: id });
   if (centre && !(isInView(edge.from) && isInView(edge.to))) fitTo(new Set([edge.from, edge.to]), network.getScale());
+  if (centre && page.report && !isRevealing) scrollToPicture();
   if (isRevealing) { find('panel').scrollIntoView({ block: 'nearest' }); find('panel').focus({ preventScroll: true }); }
 }
 
@@ -108,7 +114,12 @@ async function start() {
   startTable();
   startExport();
   startKeyboard();
-  await unpacking;
+  try {
+    await unpacking;
+  } catch (error) {
+    fillPanel(make('p', {}, `The picture cannot be drawn: this browser does not unpack its library (${error}). The table holds the same statements.`));
+    return;
+  }
   startGraph();
   window.addEventListener('hashchange', () => followAddress());
   followAddress({ isFirst: true });

@@ -2,9 +2,11 @@
 
 function startReport() {
   if (!page.report) return;
-  const { summary, alerts, treatments, checks, entries, leftovers, remaining } = page.report;
+  find('width-hint').textContent = 'The wider a line, the stronger the flag.';
+  const { summary, strengths, alerts, treatments, checks, entries, leftovers, remaining } = page.report;
   find('report').append(
     make('p', {}, make('strong', {}, isolate(summary))),
+    strengths.length ? make('p', {}, strengths.join(', ')) : '',
     ...alerts.map((alert) => make('section', { class: 'alert' }, make('h3', {}, alert.title), ...alert.findings.map((name) => findingBox(name, true)))),
     ...treatments.map(treatmentReport),
     treatments.length ? '' : make('p', {}, 'No treatment is given or planned on this record, so none is judged.'),

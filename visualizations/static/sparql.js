@@ -27,11 +27,12 @@ WHERE {
 ORDER BY ?rule ?citation
 `;
   if (statement.proofs) return `${PREFIXES}PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX obo: <http://purl.obolibrary.org/obo/>
 # The rules that conclude this, and the rule parts and statements that they used
 SELECT DISTINCT ?derivation ?rule ?says ?used
 WHERE {
   ?derivation bmo:concludes ${iri} ; bmo:usesRule ?rule ; prov:used ?used .
-  ?rule rdfs:label ?says .
+  ?rule obo:IAO_0000115 ?says .
 }
 ORDER BY ?derivation ?used
 `;
