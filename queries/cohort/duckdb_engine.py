@@ -15,7 +15,6 @@ from .tables import Table
 _FORMS = {
     "parquet": "FORMAT parquet, COMPRESSION zstd",
     "csv": "FORMAT csv, HEADER true",
-    "lines": "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\\x01'",
 }
 
 

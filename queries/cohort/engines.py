@@ -23,7 +23,7 @@ class Engine(Protocol):
         """All rows of an expression that has few."""
 
     def write(self, expression: Table, path: Path, form: str) -> None:
-        """Write the rows of an expression to one file: ``parquet``, ``csv``, or ``lines`` of its single column."""
+        """Write the rows of an expression to one file, ``parquet`` or ``csv``."""
 
     def close(self) -> None:
         """Give back what the connection holds."""

@@ -32,7 +32,7 @@ def all_entries(entries: Table, values: Table, tables: CohortTables) -> Table:
     entries = entries.mutate(state=_with_window(entries))
     held = entries.select("patient", "concept", "state")
     held = held.union(_graded(values, tables), _repeated(entries, tables))
-    return held.union(_implied(held, tables)).distinct()
+    return held.union(_implied(held, tables))
 
 
 def _with_window(entries: Table) -> ir.Column:
@@ -49,22 +49,23 @@ def _with_window(entries: Table) -> ir.Column:
 
 
 def _graded(values: Table, tables: CohortTables) -> Table:
-    """The conditions that the latest value of each measure gives; values that contradict one another give none."""
+    """The conditions that the latest value of each measure gives; values that contradict one another give none.
+
+    Values contradict one another where a condition is given by some of the latest ones and not by all.
+    """
     known = values.join(tables.scales, "scale")
     plausible = known.filter(_is_plausible(known.low, known), _is_plausible(known.high, known))
-    latest = plausible.mutate(last=plausible.day.max().over(group_by=["patient", "measure"]))
+    by_measure = ["patient", "measure"]
+    days = plausible.group_by(by_measure).agg(last=plausible.day.max())
+    latest = plausible.join(days, by_measure)
     latest = latest.filter(latest.day.isnull() | (latest.day == latest.last))
-    columns = ["patient", "measure", "scale", "low", "high", "low_open", "high_open", "side"]
-    each = latest.select(columns).distinct()
-    each = each.mutate(
-        value=ibis.row_number().over(group_by=["patient", "measure"], order_by=columns[2:]),
-        values=each.count().over(group_by=["patient", "measure"]),
-    )
-    graded = each.join(tables.limits, "scale")
+    counted = latest.group_by(by_measure).agg(every=latest.count())
+    graded = latest.join(tables.limits, "scale")
     graded = graded.filter(_is_met(graded))
-    given = graded.group_by(["patient", "measure", "values", "concept", "state"]).agg(by=graded.value.nunique())
-    given = given.mutate(least=given.by.min().over(group_by=["patient", "measure"]))
-    return given.filter(given.least == given["values"]).select("patient", "concept", "state")
+    given = graded.group_by([*by_measure, "concept", "state"]).agg(by=graded.count())
+    given = given.join(counted, by_measure)
+    doubted = given.filter(given.by < given.every).select(by_measure).distinct()
+    return given.anti_join(doubted, by_measure).select("patient", "concept", "state")
 
 
 def _is_plausible(end: ir.Column, known: Table) -> ir.BooleanValue:

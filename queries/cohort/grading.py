@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from osteograph.ontology.errors import BadParameter
+
 from ..screening.concepts import Concepts
 from ..screening.measurements import ESTIMATED, OF_ONE_TREATMENT, SINCE_DOSE, Bound, Measures, Unit
 from .states import ESTIMATED as BY_ESTIMATE
@@ -76,6 +78,8 @@ def compile_grading(measures: Measures, concepts: Concepts, treatments: Iterable
     limits = [
         limit for number, (measure, _, unit) in enumerate(pairs) for limit in _limits(number, measure, unit, measures)
     ]
+    if len({(limit.scale, limit.condition) for limit in limits}) < len(limits):
+        raise BadParameter("a graded condition has several bounds on one measure; a cohort counts values by condition")
     return Grading(scales, tuple(limits), tuple(_since(measures, concepts, sorted(set(treatments)))))
 
 

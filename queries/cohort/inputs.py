@@ -17,7 +17,7 @@ from osteograph.ontology.errors import Problem, ProblemsFound
 
 from .omop import PERSON, TABLES
 
-CONCEPT = "concept"
+CONCEPT, RESOURCES = "concept", "resources"
 OMOP, PLAIN, FHIR = "OMOP CDM", "plain CSV", "FHIR Bulk Data"
 _CSV = (".csv", ".csv.gz")
 _ENDINGS = (".parquet", *_CSV)
@@ -51,13 +51,13 @@ def find_files(cohort: Path) -> Files:
     if cohort.is_dir():
         bulk = tuple(sorted([*cohort.glob("*.ndjson"), *cohort.glob("*.ndjson.gz")]))
         if bulk:
-            return Files(FHIR, {"resources": bulk})
+            return Files(FHIR, {RESOURCES: bulk})
         tables = {name: found for name in (*TABLES, CONCEPT) if (found := tuple(_of_table(cohort, name)))}
         if PERSON in tables:
             return Files(OMOP, tables)
     elif cohort.is_file():
         if cohort.name.endswith((".ndjson", ".ndjson.gz")):
-            return Files(FHIR, {"resources": (cohort,)})
+            return Files(FHIR, {RESOURCES: (cohort,)})
         if cohort.name.endswith(_ENDINGS):
             return Files(PLAIN, {"cohort": (cohort,)})
     wanted = "a folder with person.parquet or person.csv, a folder or file of .ndjson, or one .csv or .parquet file"

@@ -28,7 +28,8 @@ def screen_source(source: Source, codes: Codes, tables: CohortTables, first: Any
     patients, coded, measured = (
         _within(each, first, last) for each in (source.patients, source.coded, source.measured)
     )
-    flags = flags_of(_entries(source, coded, codes, tables), _values(source, measured, codes), tables)
+    held = None if source.held is None else _within(source.held, first, last)
+    flags = flags_of(_entries(source, coded, held, codes, tables), _values(source, measured, codes), tables)
     return flags.semi_join(patients, "patient")
 
 
@@ -38,7 +39,7 @@ def _within(table: Table, first: Any, last: Any) -> Table:
     return table if last is None else table.filter(table.patient <= last)
 
 
-def _entries(source: Source, coded: Table, codes: Codes, tables: CohortTables) -> Table:
+def _entries(source: Source, coded: Table, held: Table | None, codes: Codes, tables: CohortTables) -> Table:
     """Codes replaced by what they mean at their time."""
     meant: list[Row] = [
         ((each.kind, each.code, each.detail, each.when), (tables.concepts.of(each.concept), each.state))
@@ -46,7 +47,11 @@ def _entries(source: Source, coded: Table, codes: Codes, tables: CohortTables) -
     ]
     keys = {"kind": INT, "code": coded.code.type().to_pyarrow(), "detail": TEXT, "when": INT}
     found = _looked_up(source, coded, keys, meant, ("concept", "state"))
-    return found.select("patient", "concept", "state", "days_ago")
+    kept = ["patient", "concept", "state", "days_ago"]
+    if held is None:
+        return found.select(kept)
+    numbers = lookup({"concept": TEXT, "number": INT}, list(tables.concepts.names.items()))
+    return found.select(kept).union(held.join(numbers, "concept").drop("concept").rename(concept="number").select(kept))
 
 
 def _values(source: Source, measured: Table, codes: Codes) -> Table:

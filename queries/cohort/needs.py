@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from osteograph.ontology.errors import ToolMissing
 
-LIBRARIES = {"cohort": ("ibis", "duckdb", "pyarrow"), "spark": ("pyspark",)}
+LIBRARIES = {"cohort": ("ibis", "duckdb", "pyarrow")}
 
 
 def refuse_missing(extra: str) -> None:

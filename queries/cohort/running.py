@@ -24,18 +24,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from osteograph.ontology.errors import BadParameter
+from osteograph.ontology.errors import BadParameter, Problem, ProblemsFound
 
 from ..inference.knowledge import Knowledge
 from ..screening.intake import Knowledge as ReadersKnowledge
+from .bulk_fhir import read_bulk
 from .chunks import Chunk, Plan, chunks_of
+from .coding import NotUnderstood
 from .compiling import compile_tables
 from .engines import Engine, open_engine
 from .grading import compile_grading
-from .inputs import CONCEPT, OMOP, BadLine, as_parquet, find_files
+from .inputs import CONCEPT, FHIR, OMOP, RESOURCES, BadLine, as_parquet, find_files
 from .joining import Codes, screen_source
 from .looking_up import look_up
-from .ntriples import lines_of
+from .ntriples import write_ntriples
 from .omop import read_omop
 from .plain_csv import read_plain
 from .source import Source
@@ -132,13 +134,24 @@ class _Run:
 
     def _whole(self) -> Outcome:
         self.progress(Step(f"reading {self.files.form}"))
+        readers = ReadersKnowledge.of(self.knowledge.store)
+        if self.files.form == FHIR:
+            paths, options = self.files.tables[RESOURCES], (self.wish.today, self.wish.memory)
+            source, left = read_bulk(paths, self.work, self.engine, readers, *options)
+            return self._screened(source, [], left, Codes((), ()))
         source, bad, concept = self._source()
         self.progress(Step("looking codes up"))
-        readers = ReadersKnowledge.of(self.knowledge.store)
         scales = compile_grading(readers.measures, readers.resolver.concepts, ()).scales
         codes, left = look_up(source, self.engine, readers, scales, concept)
+        return self._screened(source, bad, left, codes)
+
+    def _screened(self, source: Source, bad: list[BadLine], left: list[NotUnderstood], codes: Codes) -> Outcome:
         self.progress(Step("compiling rules"))
-        tables = compile_tables(self.knowledge, {(each.state, each.concept) for each in codes.meanings})
+        held = {(each.state, each.concept) for each in codes.meanings}
+        if source.held is not None:
+            rows = self.engine.rows(source.held.select("state", "concept").distinct())
+            held |= {(row["state"], row["concept"]) for row in rows}
+        tables = compile_tables(self.knowledge, held)
         write_rejects(self.engine, source, bad, self.wish.output)
         write_unknown(left, self.wish.output)
         parts = self._screen(source, codes, tables)
@@ -160,6 +173,9 @@ class _Run:
     def _screen(self, source: Source, codes: Codes, tables: CohortTables) -> list[Path]:
         """The flags of all chunks as Parquet; chunks that an earlier run wrote are not written again."""
         chunks = self.plan.chunks(lambda: chunks_of(self.engine, source.patients, self.wish.chunk))
+        if not chunks:
+            remedy = "see rejects.csv in the output for rows that could not be taken"
+            raise ProblemsFound([Problem(self.wish.cohort.name, 0, "", "it holds no patient", remedy)])
         patients, began = sum(each.patients for each in chunks), time.monotonic()
         done = now = 0
         for chunk in chunks:
@@ -184,10 +200,12 @@ class _Run:
         """Write a chunk aside and move it to its place when it is whole."""
         self._part(chunk).parent.mkdir(exist_ok=True)
         self._write_whole(flags, self._parquet(chunk), "parquet")
-        if self.wish.form != "parquet":
-            written = self.engine.table([self._parquet(chunk)])
-            form = "csv" if self.wish.form == "csv" else "lines"
-            self._write_whole(lines_of(written) if form == "lines" else written, self._part(chunk), form)
+        if self.wish.form == "csv":
+            self._write_whole(self.engine.table([self._parquet(chunk)]), self._part(chunk), "csv")
+        elif self.wish.form == "ntriples":
+            aside = self.work / f"{chunk.name}.nt.aside"
+            write_ntriples(self._parquet(chunk), aside)
+            aside.rename(self._part(chunk))
 
     def _write_whole(self, rows: Table, path: Path, form: str) -> None:
         aside = self.work / f"{path.name}.aside"

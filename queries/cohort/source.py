@@ -43,6 +43,7 @@ class Source:
     rejects: Table
     files: tuple[tuple[str, Table], ...]
     codes_suffice: bool  # whether a code is looked up by itself first, and with its detail only where that fails
+    held: Table | None = None  # what was read already: patient, concept (IRI), state, days_ago
 
 
 def together(tables: Sequence[Table]) -> Table:

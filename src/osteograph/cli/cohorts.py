@@ -25,7 +25,10 @@ def add_cohort_options(parser: argparse.ArgumentParser) -> None:
     """What a cohort needs beside what a record needs."""
     group = parser.add_argument_group("a whole cohort")
     group.add_argument(
-        "--cohort", type=Path, metavar="PATH", help="OMOP CDM tables (a folder, Parquet or CSV), or one plain CSV file"
+        "--cohort",
+        type=Path,
+        metavar="PATH",
+        help="OMOP CDM tables (a folder), FHIR Bulk Data (.ndjson) or one plain CSV file",
     )
     group.add_argument("--output", type=Path, metavar="DIR", help="a new folder, or that of a run that was stopped")
     group.add_argument("--memory-limit", metavar="SIZE", help="what the engine may hold in memory, such as 2GiB")
