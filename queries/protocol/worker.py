@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import struct
 import threading
@@ -26,7 +27,7 @@ from osteograph.ontology.namespaces import PREFIXES
 from ..examples import ENDPOINT
 from ..stores.oxigraph import show_place
 from ..stores.tokens import calls_services, graphs_named_by_from, is_volatile, refuse_outside_access
-from .negotiation import CSV, TSV, XML
+from .negotiation import CSV, RDF_XML, TSV, XML
 from .services import Gate
 
 HEAD = struct.Struct(">cI")
@@ -46,28 +47,41 @@ A text that holds the same bytes is counted as another row: in CSV and JSON the 
 _JSON = (ox.QueryResultsFormat.JSON, b"},{", -1)
 
 
+_NOT_AS_IT_IS = re.compile(rb"[\x00-\x08\x0b-\x1f]|\xef\xbf[\xbe\xbf]")
+"""UTF-8 of what XML 1.0 has no character for, and of the carriage return, which a reader would make a line feed."""
+
+
 class TooLarge(Exception):
     """The answer is larger than allowed."""
 
 
 class Sink:
-    """Standard output as a file for serialisers: counts bytes and rows, and stops where there are too many."""
+    """Standard output as a file for serialisers: counts bytes and rows, and stops where there are too many.
 
-    def __init__(self, out: IO[bytes], most: dict[str, int], mark: bytes = b"", extra: int = 0) -> None:
+    With ``xml``, characters that cannot stand in XML become U+FFFD; the serialiser would write them as they are.
+    """
+
+    def __init__(
+        self, out: IO[bytes], most: dict[str, int], mark: bytes = b"", extra: int = 0, *, xml: bool = False
+    ) -> None:
         self._out = out
         self._mark = mark
         self._most = most
         self._left = {"bytes": most["bytes"], "rows": most["rows"] + extra}
         self._tail = b""
+        self._xml = xml
 
     def write(self, data: bytes) -> int:
+        length = len(data)
+        if self._xml:
+            data = _NOT_AS_IT_IS.sub(lambda match: b"&#13;" if match[0] == b"\r" else b"\xef\xbf\xbd", data)
         self.spend("bytes", len(data))
         if self._mark:
             seen = self._tail + data
             self.spend("rows", seen.count(self._mark))
             self._tail = seen[len(seen) - len(self._mark) + 1 :] if len(self._mark) > 1 else b""
         write_piece(self._out, data)
-        return len(data)
+        return length
 
     def spend(self, what: str, count: int) -> None:
         self._left[what] -= count
@@ -230,12 +244,12 @@ def _write(
         return None
     most = {"bytes": request["bytes"], "rows": request["rows"]}
     if isinstance(result, ox.QueryTriples):
-        sink = Sink(out, most)
+        sink = Sink(out, most, xml=media == RDF_XML)
         form = ox.RdfFormat.from_media_type(media)
         ox.serialize(_counted(result, sink), sink, form, prefixes=_PREFIXES)  # type: ignore[arg-type]  # a sink is written to only
     else:
         results_format, mark, extra = _RESULTS.get(media, _JSON)
-        sink = Sink(out, most, mark if kind == "solutions" else b"", extra)
+        sink = Sink(out, most, mark if kind == "solutions" else b"", extra, xml=media == XML)
         result.serialize(sink, results_format)  # type: ignore[arg-type]
     return media
 

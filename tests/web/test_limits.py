@@ -62,7 +62,7 @@ def test_time(strict: Live) -> None:
                                     "text/tab-separated-values"])  # fmt: skip
 def test_rows(strict: Live, accept: str) -> None:
     """A thousand rows pass, one more does not; nothing of the answer is sent then."""
-    query = "SELECT ?s {{ ?s ?p ?o }} ORDER BY ?s LIMIT {}"
+    query = "SELECT ?s {{ ?s ?p ?o }} LIMIT {}"
     assert strict.query(query.format(1000), accept).status == 200
     reply = strict.query(query.format(1001), accept)
     assert reply.status == 422

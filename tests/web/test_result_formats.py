@@ -115,6 +115,16 @@ def test_one_blank_node_is_one_in_an_answer(small: Live) -> None:
         assert one.startswith("_:")
 
 
+def test_what_xml_cannot_hold_is_replaced(small: Live) -> None:
+    """Control characters would make a document that no parser reads; a carriage return would become a line feed."""
+    words = '"a\\u0001b\\u000Bc\\uFFFEd\\re\\nf&<"'
+    found = xml_rows(ask(small, f"SELECT ?x {{ VALUES ?x {{ {words} }} }}", "xml").body)
+    assert found == [{"x": ["literal", "a\ufffdb\ufffdc\ufffdd\re\nf&<"]}]
+    graph = small.query(f"CONSTRUCT {{ <urn:s> <urn:p> {words} }} {{}}", "application/rdf+xml")
+    (value,) = ElementTree.fromstring(graph.body).iter("{urn:}p")
+    assert value.text == "a\ufffdb\ufffdc\ufffdd\re\nf&<"
+
+
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\r\t,\"'<>&\\"))
 LITERALS = st.one_of(
     TEXT.map(ox.Literal),
