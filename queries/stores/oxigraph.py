@@ -71,7 +71,7 @@ def _answer(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> An
     if isinstance(result, ox.QueryTriples):
         return tuple(sorted(set(result), key=str))
     names = tuple(variable.value for variable in result.variables)
-    return Solutions(names, tuple(tuple(row[index] for index in range(len(names))) for row in result))
+    return Solutions(names, tuple(map(tuple, result)))
 
 
 def show_place(sparql: str, message: str) -> str:
