@@ -22,7 +22,7 @@ from osteograph.visualizations.proofs import givens
 from tests.conftest import ROOT
 from tests.test_cli import run
 
-from .conftest import NARROW, Opener, Visit
+from .conftest import NARROW, WIDE, Opener, Visit
 from .pages import HOSTILE, block
 from .test_accessible import findings
 
@@ -31,7 +31,7 @@ TODAY = date(2026, 11, 21)
 HARD = {  # a record with all that a report can tell, hostile wherever a person may write
     "name": HOSTILE,
     "tumour": "breast cancer",
-    "conditions": ["tobacco smoking", "hypercalcemia", HOSTILE, {"name": "dehydration", "status": "past"}],
+    "conditions": ["tobacco smoking", "hypocalcemia", HOSTILE, {"name": "dehydration", "status": "past"}],
     "treatments": {"current": ["Xgeva", "Prolia"], "planned": ["zoledronic acid", "tooth extraction", HOSTILE]},
     "measurements": {"creatinine clearance": "25 mL/min"},
 }
@@ -235,7 +235,7 @@ def test_a_finding_opens_its_proof_and_its_line(patient: Callable[..., Visit]) -
     here.page.wait_for_function("document.querySelector('#panel h2').textContent.includes('calls for caution')")
     again = patient("jaw", address="#" + here.page.url.partition("#")[2])
     assert again.text("#panel h2") == here.text("#panel h2")
-    assert again.run("document.getElementById('graph').getBoundingClientRect().bottom <= innerHeight")
+    assert again.run("document.getElementById('graph').getBoundingClientRect().bottom") <= WIDE["height"] + 1
 
 
 @pytest.mark.browser
