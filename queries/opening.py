@@ -5,7 +5,7 @@ that the environment variable ``OSTEOGRAPH_HOME`` names, else one in the user's 
 
 It is opened in memory, or on disk: then from a store beside the build (``graph.store`` beside ``graph``) that is made
 of the files when it is first wanted and again when they have changed, so that a single question need not wait for the
-files to be read (decision record 0016).
+files to be read (decision record 0014).
 """
 
 from __future__ import annotations
