@@ -243,7 +243,7 @@ def release_report(
         changes = ((name.replace("_", " "), len(found)) for name, found in difference.kinds().items())
         lines += [f"## Since {difference.before}", "", *_table(("what", "how many"), changes), ""]
         lines += ["`CHANGES.md` and `changes.json` list them.", ""]
-    lines += ["## Files", "", "The last column counts the statements that a file names by IRI, derived ones among them.", ""]
+    lines += ["## Files", "", "The last column counts the statements that a file names by IRI, derived ones too.", ""]
     rows = ((f"`{f.name}`", f.words, str(f.size), str(kept[f.name] or "")) for f in files)
     lines += [*_table(("file", "what", "bytes", "statements"), rows), ""]
     contents = list(next(iter(carried().values())))
