@@ -74,9 +74,9 @@ class Visit:
         return str(self.page.inner_text(selector))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
-    """Headless Chromium, or a skip where none is installed."""
+    """Headless Chromium, or a skip where none is installed; gone with the package, since it holds the event loop."""
     chromium = need_program("chromium", "chromium-browser", "google-chrome")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright.sync_playwright() as driver:
@@ -112,9 +112,9 @@ class Opener:
         return self.kept[key]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def opener(browser: Any, files: Path) -> Opener:
-    """One for all tests, so that a page which is only looked at is opened once."""
+    """One for all tests here, so that a page which is only looked at is opened once."""
     return Opener(browser, files.as_uri())
 
 
