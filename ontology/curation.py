@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
 
@@ -196,27 +195,13 @@ def _synonym(row: RowReader) -> Synonym:
 def _timespan(row: RowReader) -> TimeSpan:
     return TimeSpan(
         concept=row.text("concept"),
-        minimum=_decimal(row, "minimum"),
-        maximum=_decimal(row, "maximum"),
+        minimum=row.optional_decimal("minimum"),
+        maximum=row.optional_decimal("maximum"),
         unit=row.choice("unit", ("h", "d", "wk", "mo", "a")),
         duration=row.matching("duration", "P[0-9]+[DWMY](/P[0-9]+[DWMY])?", "P3W/P4W"),
         upper_bound_is_open=row.choice("upper_bound", ("open", "closed")) == "open",
         line=row.line,
     )
-
-
-def _decimal(row: RowReader, column: str) -> Decimal | None:
-    cell = row.optional(column)
-    if not cell:
-        return None
-    try:
-        value = Decimal(cell)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        row.report(column, f"{cell!r} is not a number", "write a number such as 4 or 2.5")
-        return None
-    return value
 
 
 def _claim(row: RowReader) -> Claim:

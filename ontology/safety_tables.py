@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 
 from .model import Citation, ConceptLink, GradedCondition, MeasureUnit, ProductStrength, SafetyRule, SafetyRulePart
 from .tables import RowReader
@@ -107,24 +106,12 @@ def _times(row: RowReader, conditions: int) -> tuple[str, ...]:
     return times * conditions if len(times) == 1 else times
 
 
-def _number(row: RowReader, column: str) -> Decimal:
-    cell = row.text(column)
-    try:
-        value = Decimal(cell)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        row.report(column, f"{cell!r} is not a number", "write a number such as 4 or 2.5")
-        return Decimal(0)
-    return value
-
-
 def read_graded(row: RowReader) -> GradedCondition:
     return GradedCondition(
         condition=row.text("condition"),
         measure=row.text("measure"),
         comparator=row.choice("comparator", COMPARATORS),
-        value=_number(row, "value"),
+        value=row.decimal("value"),
         unit=row.text("unit"),
         basis=row.choice("basis", ("rule", "convention")),
         note=row.optional("note"),
@@ -136,15 +123,15 @@ def read_measure(row: RowReader) -> MeasureUnit:
     return MeasureUnit(
         measure=row.text("measure"),
         unit=row.text("unit"),
-        factor=_number(row, "factor"),
-        minimum=_number(row, "minimum"),
-        maximum=_number(row, "maximum"),
+        factor=row.decimal("factor"),
+        minimum=row.decimal("minimum"),
+        maximum=row.decimal("maximum"),
         line=row.line,
     )
 
 
 def read_strength(row: RowReader) -> ProductStrength:
-    return ProductStrength(product=row.text("product"), dose=_number(row, "dose"), unit=row.text("unit"), line=row.line)
+    return ProductStrength(product=row.text("product"), dose=row.decimal("dose"), unit=row.text("unit"), line=row.line)
 
 
 def read_link(row: RowReader) -> ConceptLink:

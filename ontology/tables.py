@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
 
@@ -133,6 +134,25 @@ class RowReader:
             self.report(column, f"{cell!r} is not a whole number", "write a number such as 42")
             return 0
         return int(cell)
+
+    def decimal(self, column: str) -> Decimal:
+        """A finite number; 0 where the cell holds none."""
+        value = self.optional_decimal(column) if self.text(column) else None
+        return Decimal(0) if value is None else value
+
+    def optional_decimal(self, column: str) -> Decimal | None:
+        """A finite number, or None where the cell is empty."""
+        cell = self.cells[column]
+        if not cell:
+            return None
+        try:
+            value = Decimal(cell)
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if not value.is_finite():
+            self.report(column, f"{cell!r} is not a number", "write a number such as 4 or 2.5")
+            return None
+        return value
 
     def choice(self, column: str, allowed: Collection[str]) -> str:
         cell = self.cells[column]
