@@ -43,39 +43,39 @@ def load_ontology(owl_file: Path) -> Any:
     return owlready2.World().get_ontology(owl_file.absolute().as_uri()).load()
 
 
-def consistency_problems(owl_file: Path) -> list[Problem]:
-    """What HermiT objects to: an inconsistent ontology, or classes that can have no instance."""
+def _run_hermit(ontology: Any, *, values: bool = False) -> None:
+    """HermiT on a loaded ontology, whose world then holds what follows; ``values`` of properties only where asked."""
     import owlready2
 
     owlready2.JAVA_EXE = java()
     owlready2.reasoning.JAVA_MEMORY = MEMORY_MEBIBYTES
+    with ontology:
+        owlready2.sync_reasoner_hermit(ontology.world, infer_property_values=values, debug=0)
+
+
+def consistency_problems(owl_file: Path) -> list[Problem]:
+    """What HermiT objects to: an inconsistent ontology, or classes that can have no instance."""
+    import owlready2
+
     with _owlready(owl_file) as ontology:
-        world = ontology.world
         try:
-            with ontology:
-                owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
+            _run_hermit(ontology)
         except owlready2.OwlReadyInconsistentOntologyError:
             message, remedy = "the ontology is inconsistent", "run HermiT with explanations on the file"
             return [Problem(owl_file.name, 0, "", message, remedy)]
         except owlready2.base.OwlReadyJavaError as error:
             first = next((line for line in str(error).splitlines() if "Exception" in line), str(error)[:300])
             return [Problem(owl_file.name, 0, "", f"HermiT refuses the file: {first}", "keep to OWL 2 DL datatypes")]
-        unsatisfiable = sorted(cls.iri for cls in world.inconsistent_classes())
+        unsatisfiable = sorted(cls.iri for cls in ontology.world.inconsistent_classes())
     remedy = "look for contradicting superclasses"
     return [Problem(owl_file.name, 0, iri, "the class can have no instance", remedy) for iri in unsatisfiable]
 
 
 def infer_property_values(file: Path) -> set[tuple[str, str, str]]:
     """All values of object properties after HermiT has run on a file, as N-Triples terms."""
-    import owlready2
-
-    owlready2.JAVA_EXE = java()
-    owlready2.reasoning.JAVA_MEMORY = MEMORY_MEBIBYTES
     with _owlready(file) as ontology:
-        world = ontology.world
-        with ontology:
-            owlready2.sync_reasoner_hermit(world, infer_property_values=True, debug=0)
-        name = world._unabbreviate
+        _run_hermit(ontology, values=True)
+        world, name = ontology.world, ontology.world._unabbreviate
         return {
             (f"<{name(subject)}>", f"<{name(predicate)}>", f"<{name(obj)}>")
             for subject, predicate, obj in world._get_obj_triples_spo_spo(None, None, None)
@@ -87,27 +87,11 @@ def superclasses(owl_file: Path) -> dict[str, set[str]]:
     """Each named class with all named classes above it, as HermiT classifies the file."""
     import owlready2
 
-    owlready2.JAVA_EXE = java()
-    owlready2.reasoning.JAVA_MEMORY = MEMORY_MEBIBYTES
     with _owlready(owl_file) as ontology:
-        with ontology:
-            owlready2.sync_reasoner_hermit(ontology.world, infer_property_values=False, debug=0)
+        _run_hermit(ontology)
         return {
             cls.iri: {above.iri for above in cls.ancestors() - {cls, owlready2.Thing}} for cls in ontology.classes()
         }
-
-
-def property_values(owl_file: Path, prop: str) -> dict[str, set[str]]:
-    """The values of an object property that HermiT derives, by individual; ``prop`` is an IRI."""
-    import owlready2
-
-    owlready2.JAVA_EXE = java()
-    owlready2.reasoning.JAVA_MEMORY = MEMORY_MEBIBYTES
-    with _owlready(owl_file) as ontology:
-        world = ontology.world
-        with ontology:
-            owlready2.sync_reasoner_hermit(world, infer_property_values=True, debug=0)
-        return {one.iri: {value.iri for value in world[prop][one]} for one in world.individuals()}
 
 
 def profile(owl_file: Path) -> str:
