@@ -208,9 +208,11 @@ def narrow(built: Path) -> Iterator[Live]:
 def test_limits_hold(narrow: Live) -> None:
     """Too large, and too long: 413 before it is read, 504 with the process killed; then it goes on as before."""
     good = json.dumps(FORM).encode()
+    wait_until(lambda: len(narrow.workers()) == 3)  # two for queries, one for records
+    fresh = set(narrow.workers())
     expected = told(post(narrow, good))
     assert post(narrow, b" " * (MEBIBYTE + 1)).status == 413
-    wait_until(lambda: len(narrow.workers()) == 3)  # two for queries, one for records; each record ends one
+    wait_until(lambda: len(narrow.workers()) == 3 and set(narrow.workers()) != fresh)  # each record ends one
     stopped = narrow.workers()
     for worker in stopped:
         os.kill(worker, signal.SIGSTOP)  # as if each of them had met an endless record
