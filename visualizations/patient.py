@@ -21,10 +21,10 @@ from osteograph.queries.screening.reports import part_sources, summary
 from osteograph.queries.screening.screening import RAISED, Finding, Screener, Screening, TreatmentResult, told_by_record
 
 from .collecting import DERIVED, collect_conflicts, collect_grounds, collect_nodes, edge_id
-from .content import Content, Edge, Node, Statement, Step
+from .content import Content, Edge, Node, Statement
 from .layout import arrange
 from .page import Page
-from .proofs import givens, others, tell
+from .proofs import others, tell
 from .views import View
 
 RECORDED = "the patient's record"
@@ -55,6 +55,12 @@ _COLUMNS = (
     ("patient",),
     ("treatment", "test", "cell", "route", "source", "value", "other"),
 )
+_WORD_OF = {  # whose word a finding without a safety rule is, by its origin
+    "article": "an article",
+    "label": "a label or guideline",
+    "curator": "the curators' hierarchy",
+    "record": "the patient's record",
+}
 _SILENT = "The rule is silent about whether this treatment inherits it"
 
 
@@ -117,27 +123,22 @@ class _Findings:
         return Statement(
             id=name, iri="", look="derived", words=f"{words(f'<{concept}>')}: {finding.strength}{reason}", says=DERIVED,
             subject=finding.words or "the patient", relation=words(f"<{relation}>"), object=words(f"<{concept}>"),
-            standing=finding.strength, origin="", qualifiers=tuple(self._qualifiers(finding, step)), proofs=(step,),
+            standing=finding.strength, origin="", qualifiers=tuple(self._qualifiers(finding)), proofs=(step,),
             more=others(finding.more),
         )  # fmt: skip
 
-    def _qualifiers(self, finding: Finding, step: Step) -> Iterator[tuple[str, str]]:
+    def _qualifiers(self, finding: Finding) -> Iterator[tuple[str, str]]:
         words = self.screening.evidence.name
         effects = dict.fromkeys(effect for part in finding.parts for effect in part.effects)
         yield "Strength", finding.strength
         if effects:
             yield "Effect", ", ".join(words(f"<{effect}>") for effect in effects)
-        yield "On the word of", part_sources(finding) if finding.parts else _whose(step)
+        yield "On the word of", part_sources(finding) if finding.parts else _WORD_OF[finding.origin]
         if finding.unconfirmed:
             most = "" if finding.strength == RAISED else ": a caution at most"
             yield "Inheritance", _SILENT + most
         for exception in dict.fromkeys(words for part in finding.parts for words in part.exceptions):
             yield "Exception that may apply", exception
-
-
-def _whose(step: Step) -> str:
-    """Whose word a finding without a safety rule is."""
-    return "an article" if any(given.origin == "article" for given in givens([step])) else "the curators' hierarchy"
 
 
 # The graph

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from osteograph.ontology.namespaces import RULE, SCHEMA, STATEMENT
 
 from ..inference.engine import Engine
-from ..inference.evidence import PATIENT, Evidence, RulePart
+from ..inference.evidence import ORIGINS, PATIENT, Evidence, RulePart
 from ..inference.facts import Fact, Facts
 from ..inference.knowledge import Knowledge, part_of
 from ..inference.proofs import Ground, Proof, Prover, smallest
@@ -38,8 +38,9 @@ _PATIENT = f"<{PATIENT}>"
 class Finding:
     """Something derived of the patient, with its shortest proof and what it rests on.
 
-    ``origin`` is label or article: whose word it is. ``unconfirmed`` says that the rule leaves open whether the
-    treatment inherits it. ``more`` counts the other minimal proofs.
+    ``origin`` is one of :data:`ORIGINS`: whose word it is; that of the record where no text and no curator has a part
+    in it. ``unconfirmed`` says that the rule leaves open whether the treatment inherits it. ``more`` counts the other
+    minimal proofs.
     """
 
     strength: str
@@ -194,11 +195,16 @@ class _Run:
             concept=fact[2].strip("<>"),
             words=self._reason(proof, steps),
             proof=proof,
-            origin="label" if parts else "article",
+            origin="label" if parts else self._origin(proof),
             parts=tuple(parts.values()),
             unconfirmed=any(rule.startswith("unconfirmed") for rule in steps),
             more=len(grounds) - 1,
         )
+
+    def _origin(self, proof: Proof) -> str:
+        """Whose word a finding without a safety rule is: the weightiest of those that its proof rests on."""
+        origins = {self.evidence.leaf(fact).origin for fact in proof.leaves()}
+        return next(origin for origin in ORIGINS if origin in origins - {"schema"})
 
     def _reason(self, proof: Proof, steps: set[str]) -> str:
         """What of the record the proof rests on, in words."""

@@ -223,8 +223,18 @@ def test_one_sign_is_no_possible_emergency_and_two_are(screener: Screener) -> No
 def test_one_substance_under_two_names(screener: Screener) -> None:
     """Prolia and Xgeva are denosumab; Zometa and Xgeva are not the same."""
     same = screen(screener, "treatments: {current: [Prolia, Xgeva]}").substances_twice
-    assert [each.concept.rsplit("/", 1)[1] for each in same] == ["Denosumab"]
+    assert [(each.concept.rsplit("/", 1)[1], each.origin) for each in same] == [("Denosumab", "curator")]
     assert screen(screener, "treatments: {current: [Zometa, Xgeva]}").substances_twice == ()
+
+
+def test_a_finding_names_the_weightiest_word_behind_it(screener: Screener) -> None:
+    """A label where a safety rule decides, an article where it does, and the curators where neither says a thing."""
+    label = screen(screener, "conditions: [hypocalcemia]\ntreatments: {planned: [Prolia]}").flags()
+    article = screen(screener, "tumour: lung cancer\nconditions: [leg weakness, loss of bladder function]")
+    curator = screen(screener, "treatments: {current: [Prolia, Xgeva]}").substances_twice
+    assert {flag.origin for flag in label if flag.strength == "contraindicated"} == {"label"}
+    assert {one.origin for one in article.possible_emergencies} == {"article"}
+    assert {one.origin for one in curator} == {"curator"}
 
 
 def test_an_estimated_rate_is_no_clearance(screener: Screener) -> None:
