@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from osteograph.ontology.derivation_rules import load_rules
-from osteograph.ontology.namespaces import SCHEMA, shorten
+from osteograph.ontology.namespaces import shorten
+from osteograph.queries.inference import telling
 from osteograph.queries.inference.evidence import Evidence, Leaf
 from osteograph.queries.inference.facts import Fact
 from osteograph.queries.inference.knowledge import Knowledge
 from osteograph.queries.inference.proofs import Proof, Prover
+from osteograph.queries.inference.telling import retell
 from osteograph.queries.stores.base import Solutions, Store
 
 from .content import Given, Step
@@ -23,7 +25,6 @@ from .selecting import Row
 from .views import read_detail_query
 
 MOST = 4  # proofs of one edge that a page holds; how many more there are is told
-_TOLD_BY_ITS_PREMISE = "narrower_property"  # one relation implies another: the stronger one is told in its place
 _PROVERS: WeakKeyDictionary[Store, Prover] = WeakKeyDictionary()
 
 
@@ -102,24 +103,14 @@ def _ask(store: Store, name: str) -> list[dict[str, str]]:
 
 def tell(proof: Proof, evidence: Evidence) -> Step:
     """A proof as the steps of a panel. The proof is the conclusion of a rule, not a given fact."""
-    assert proof.rule is not None
-    premises = [told for premise in proof.premises for told in _premises(premise, evidence)]
-    return Step(
-        words=evidence.words(proof.fact),
-        rule=proof.rule,
-        premises=tuple(dict.fromkeys(premises)),  # several facts about one rule part are told once
-        absent=tuple(evidence.words(pattern) for pattern in proof.absent),
-    )
+    (step,) = retell(proof, evidence, load_rules())
+    assert isinstance(step, telling.Step)
+    return _step(step)
 
 
-def _premises(proof: Proof, evidence: Evidence) -> Iterator[Step | Given]:
-    if proof.rule is None:
-        yield _given(evidence.leaf(proof.fact))
-    elif proof.rule == _TOLD_BY_ITS_PREMISE:
-        told = [premise for premise in proof.premises if not premise.fact[0].startswith(f"<{SCHEMA}")]
-        yield from (step for premise in told for step in _premises(premise, evidence))
-    else:
-        yield tell(proof, evidence)
+def _step(step: telling.Step) -> Step:
+    premises = (_given(each) if isinstance(each, Leaf) else _step(each) for each in step.premises)
+    return Step(step.words, step.rule, tuple(premises), step.absent)
 
 
 def _given(leaf: Leaf) -> Given:

@@ -19,7 +19,14 @@ from .facts import Fact
 from .knowledge import part_of
 
 Row = Mapping[str, str]
-ORIGINS = ("article", "label", "curator", "schema", "record")
+ORIGINS = {
+    "article": "stated by an article",
+    "label": "said by labels or guidelines",
+    "curator": "by the curator's hierarchy",
+    "schema": "by the schema",
+    "record": "by the record",
+}
+"""Whose word a given fact can be, and how readers are told."""
 PATIENT = "https://w3id.org/osteograph/patient"
 """The IRI under which a record is reasoned about; it is never published."""
 
@@ -71,6 +78,11 @@ class Leaf:
     readings: tuple[Reading, ...] = ()
     part: RulePart | None = None
     where: str = ""
+
+    @property
+    def said_by(self) -> str:
+        """Whose word it is, for readers: ``said by labels or guidelines``."""
+        return ORIGINS[self.origin]
 
 
 @dataclass

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from osteograph.ontology.derivation_rules import Rule
-from osteograph.ontology.namespaces import shorten
+from osteograph.ontology.namespaces import INFERENCE, shorten
 
 from .evidence import Evidence, Leaf, RulePart
 from .facts import Fact
 from .proofs import Proof
 
 NOTICE = "Educational, not medical advice; reviewed by no clinician."
-SAID_BY = {
-    "article": "stated by an article",
-    "label": "said by labels or guidelines",
-    "curator": "by the curator's hierarchy",
-    "schema": "by the schema",
-    "record": "by the record",
-}
-"""Whose word a given fact is, by its origin."""
+_IMPLIED = "narrower_property"
+"""The rule by which one relation implies another: readers are told the stronger one in its place."""
 
 
 def proof_to_json(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule]) -> dict[str, Any]:
@@ -93,41 +88,72 @@ def part_to_json(part: RulePart) -> dict[str, Any]:
     return {key: value for key, value in told.items() if value != []}
 
 
-def proof_to_text(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule]) -> str:
-    """A proof as an indented tree; the facts of one rule part are told together."""
-    return "\n".join(_lines(proof, evidence, rules, 0, set())) + "\n"
+# For people
 
 
-def _lines(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule], depth: int, told: set[str]) -> Iterator[str]:
-    margin = "  " * depth
+@dataclass(frozen=True)
+class Step:
+    """A conclusion as readers are told it: the rule that draws it, from what, and what it found absent, in words."""
+
+    words: str
+    rule: str
+    says: str
+    premises: tuple[Step | Leaf, ...]
+    absent: tuple[str, ...] = ()
+
+    @property
+    def rule_iri(self) -> str:
+        """The IRI under which the rule is published."""
+        return INFERENCE + self.rule
+
+
+def retell(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule]) -> tuple[Step | Leaf, ...]:
+    """A proof without what tells readers nothing: the schema, implied relations, and what was told before.
+
+    The facts of one rule part are told once, as that part; so are several facts about one statement.
+    """
+    return tuple(_retell(proof, evidence, rules, set()))
+
+
+def _retell(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule], told: set[str]) -> Iterator[Step | Leaf]:
     if proof.rule is None:
-        yield from (margin + line for line in _leaf_lines(evidence.leaf(proof.fact), evidence, told))
+        leaf = evidence.leaf(proof.fact)
+        name = leaf.part.iri if leaf.part else leaf.words
+        if leaf.origin != "schema" and name not in told:
+            told.add(name)
+            yield leaf
         return
-    if proof.rule == "narrower_property":  # one relation implies another: the stronger one is told in its place
-        for premise in proof.premises:
-            yield from _lines(premise, evidence, rules, depth, told)
+    premises = tuple(step for each in proof.premises for step in _retell(each, evidence, rules, told))
+    if proof.rule == _IMPLIED:
+        yield from premises
         return
-    yield f"{margin}{evidence.words(proof.fact)}"
-    yield f"{margin}  because: {rules[proof.rule].says}  [{proof.rule}]"
-    for premise in proof.premises:
-        yield from _lines(premise, evidence, rules, depth + 1, told)
-    for pattern in proof.absent:
-        yield f"{margin}  and nothing says: {evidence.words(pattern)}"
+    absent = tuple(evidence.words(pattern) for pattern in proof.absent)
+    yield Step(evidence.words(proof.fact), proof.rule, rules[proof.rule].says, premises, absent)
 
 
-def _leaf_lines(leaf: Leaf, evidence: Evidence, told: set[str]) -> Iterator[str]:
-    if leaf.origin == "schema":
+def proof_to_text(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule]) -> str:
+    """A proof as an indented tree."""
+    return "".join(f"{line}\n" for step in retell(proof, evidence, rules) for line in _lines(step, evidence))
+
+
+def _lines(step: Step | Leaf, evidence: Evidence) -> Iterator[str]:
+    if isinstance(step, Leaf):
+        yield from _leaf_lines(step, evidence)
         return
+    yield step.words
+    yield f"  because: {step.says}  [{step.rule}]"
+    for premise in step.premises:
+        yield from (f"  {line}" for line in _lines(premise, evidence))
+    for words in step.absent:
+        yield f"  and nothing says: {words}"
+
+
+def _leaf_lines(leaf: Leaf, evidence: Evidence) -> Iterator[str]:
     if leaf.part:
-        if leaf.part.iri not in told:
-            told.add(leaf.part.iri)
-            yield from _part_lines(leaf.part, evidence)
+        yield from _part_lines(leaf.part, evidence)
         return
-    if leaf.words in told:  # several facts about one statement
-        return
-    told.add(leaf.words)
     where = f": {leaf.where}" if leaf.where else ""
-    yield f"{leaf.words}  ({SAID_BY[leaf.origin]}{where})"
+    yield f"{leaf.words}  ({leaf.said_by}{where})"
     for reading in leaf.readings:
         yield f"  {shorten(reading.claim)} {reading.polarity}, {shorten(reading.passage)}, {shorten(reading.source)}"
 

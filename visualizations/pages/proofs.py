@@ -7,39 +7,20 @@ explain`` asks. What follows from the graph is derived once, when the first page
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from osteograph.ontology.derivation_rules import Rule
-from osteograph.ontology.namespaces import INFERENCE, SCHEMA
-from osteograph.queries.inference.evidence import Evidence, Leaf, Reading, RulePart
+from osteograph.ontology.namespaces import SCHEMA
+from osteograph.queries.inference.evidence import Evidence, Leaf
 from osteograph.queries.inference.facts import Fact
 from osteograph.queries.inference.knowledge import Knowledge
-from osteograph.queries.inference.proofs import Proof
-from osteograph.queries.inference.telling import SAID_BY
+from osteograph.queries.inference.telling import Step, retell
 from osteograph.queries.stores.base import Store
 
 LINKS = ("contraindicates", "advisesAgainst", "callsForCautionWith", "raisesRiskWith")
 """The derived relations between conditions and treatments, the gravest first."""
 MOST_PROOFS = 5
-
-
-@dataclass(frozen=True)
-class Step:
-    """A line of a proof: a conclusion with the rule that draws it, or something given with what stands behind it.
-
-    ``rule`` is the IRI of the rule, empty where the fact is given; then ``origin`` says whose word it is.
-    """
-
-    words: str
-    rule: str = ""
-    says: str = ""
-    premises: tuple[Step, ...] = ()
-    absent: tuple[str, ...] = ()
-    origin: str = ""
-    readings: tuple[Reading, ...] = ()
-    part: RulePart | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +49,7 @@ class Reason:
 
     link: Link
     words: str
-    proofs: tuple[Step, ...]
+    proofs: tuple[Step | Leaf, ...]
     more: int = 0
     complete: bool = True
 
@@ -101,27 +82,5 @@ class Reasons:
             return Reason(link, words, ())
         proofs = knowledge.prover.prove(link.fact)
         rules = knowledge.engine.rules
-        told = tuple(step for proof in proofs.found[:most] for step in _steps(proof, evidence, rules, set()))
+        told = tuple(step for proof in proofs.found[:most] for step in retell(proof, evidence, rules))
         return Reason(link, words, told, max(0, len(proofs.found) - most), proofs.complete)
-
-
-def _steps(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule], told: set[str]) -> Iterator[Step]:
-    """A proof as steps, without what says nothing to a reader: the schema, and facts that were told before."""
-    if proof.rule is None:
-        yield from _given(evidence.leaf(proof.fact), told)
-        return
-    premises = tuple(step for each in proof.premises for step in _steps(each, evidence, rules, told))
-    if proof.rule == "narrower_property":  # one relation implies another: the stronger one is told in its place
-        yield from premises
-        return
-    absent = tuple(evidence.words(pattern) for pattern in proof.absent)
-    yield Step(evidence.words(proof.fact), INFERENCE + proof.rule, rules[proof.rule].says, premises, absent)
-
-
-def _given(leaf: Leaf, told: set[str]) -> Iterator[Step]:
-    key = leaf.part.iri if leaf.part else leaf.words
-    if leaf.origin == "schema" or key in told:
-        return
-    told.add(key)
-    words = leaf.part.words if leaf.part else leaf.words
-    yield Step(words, origin=SAID_BY[leaf.origin], readings=leaf.readings, part=leaf.part)
