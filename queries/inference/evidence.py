@@ -134,7 +134,7 @@ class Evidence:
             return ()
         named = {"_subject": ox.NamedNode(subject), "_predicate": ox.NamedNode(predicate), "_object": ox.NamedNode(obj)}
         rows = select_rows(self.store, "inference/statements_of_triple.rq", **named)
-        return tuple(Reading(row["statement"], *_cells(row)) for row in rows if row["standing"] in STANDING)
+        return tuple(Reading(row["statement"], *_cells(row)) for row in rows)
 
     def part(self, iri: str) -> RulePart:
         """A rule part by its IRI."""
@@ -161,9 +161,6 @@ class Evidence:
         if iri.startswith(RULE):
             return iri.removeprefix(RULE)
         return self.labels.get(iri, shorten(iri))
-
-
-STANDING = ("accepted", "hedged")
 
 
 def _cells(row: Row) -> tuple[str, str, str, str, str]:

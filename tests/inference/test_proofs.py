@@ -81,6 +81,14 @@ def test_each_leaf_names_one_origin(knowledge: Knowledge) -> None:
     assert (reading.claim.rsplit("/", 1)[1], reading.passage.rsplit("/", 1)[1]) == ("C621", "b-s081")
 
 
+def test_what_an_article_hedges_stays_its_word_and_a_curated_link_the_curators(knowledge: Knowledge) -> None:
+    """Analgesics *may* tire (C-claims hedge it); that acupuncture is complementary is the curators' classification."""
+    evidence = Evidence(knowledge.store)
+    hedged = evidence.leaf(fact("Analgesic", "mayHaveAdverseEffect", "Fatigue"))
+    assert (hedged.origin, {reading.standing for reading in hedged.readings}) == ("article", {"hedged"})
+    assert evidence.leaf(fact("NonSmallCellLungCancer", "kindOf", "LungCancer")).origin == "curator"
+
+
 def test_a_limit_that_cuts_is_told() -> None:
     """Forty ways to the same conclusion, and room for thirty-two."""
     facts = [link for i in range(40) for link in (fact("a", "kindOf", f"m{i}"), fact(f"m{i}", "kindOf", "z"))]
