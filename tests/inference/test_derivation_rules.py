@@ -85,6 +85,18 @@ def test_what_is_no_rule_is_refused_with_its_reason(tmp_path: Path, change: tupl
         load_rules(tmp_path)
 
 
+def test_an_absence_waits_for_rules_that_can_conclude_any_relation(tmp_path: Path) -> None:
+    """A rule with a variable for a predicate may conclude what another one finds absent in the same stage."""
+    closing = GOOD.replace("?a bmo:kindOf ?c . }", "?a ?b ?c . }").replace("?a bmo:kindOf ?b", "?a ?b ?c")
+    asking = GOOD.replace("\n}\n", "\n  FILTER NOT EXISTS { ?a bmo:partOf ?c }\n}\n")
+    (tmp_path / "closing.rq").write_text(closing, encoding="utf-8")
+    (tmp_path / "asking.rq").write_text(asking, encoding="utf-8")
+    with pytest.raises(ProblemsFound, match="asks for the absence of what closing concludes"):
+        load_rules(tmp_path)
+    (tmp_path / "asking.rq").write_text("# Stage: 2\n" + asking, encoding="utf-8")
+    assert load_rules(tmp_path)["asking"].stage == 2
+
+
 def test_the_good_file_is_taken(tmp_path: Path) -> None:
     """The other half of the test above: without the change the same file is a rule."""
     (tmp_path / "good.rq").write_text(GOOD, encoding="utf-8")
