@@ -23,7 +23,7 @@ from .inference.evidence import PATIENT, Evidence
 from .inference.facts import Fact
 from .inference.knowledge import Knowledge, Scope, graph_facts
 from .inference.proofs import Proof, Prover
-from .inference.telling import NOTICE, proof_from_json, proof_to_json, proof_to_text
+from .inference.telling import NOTICE, others, proof_from_json, proof_to_json, proof_to_text
 from .names import NameIndex
 from .screening.facts import record_facts
 from .screening.record import Record
@@ -45,10 +45,9 @@ class Derived:
     def to_text(self) -> str:
         """The shortest proof as a tree, and how many others there are."""
         rules = self.knowledge.engine.rules
-        more = len(self.proofs) - 1
         told = proof_to_text(self.proofs[0], self.evidence, rules)
-        if more:
-            told += f"({more} more minimal proof{'s' if more > 1 else ''}{'' if self.complete else ' at least'})\n"
+        if more := others(len(self.proofs) - 1, are_all=self.complete):
+            told += f"({more})\n"
         return f"{told}\n{NOTICE}\n"
 
     def to_json(self) -> str:
@@ -122,7 +121,7 @@ def check_document(store: Store, text: str, record: Record | None = None) -> lis
     try:
         trees = list(_trees(json.loads(text)))
         proofs = [proof_from_json(tree) for tree in trees]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, SyntaxError, RecursionError) as error:
         raise BadParameter(f"this is no proof that osteograph wrote: {error!r}") from error
     if not proofs:
         raise BadParameter("the document holds no proof; write one with  osteograph explain … --format json")

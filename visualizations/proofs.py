@@ -17,7 +17,7 @@ from osteograph.queries.inference.evidence import Evidence, Leaf
 from osteograph.queries.inference.facts import Fact
 from osteograph.queries.inference.knowledge import Knowledge
 from osteograph.queries.inference.proofs import Proof, Prover
-from osteograph.queries.inference.telling import retell
+from osteograph.queries.inference.telling import others, retell
 from osteograph.queries.stores.base import Solutions, Store
 
 from .content import Given, Step
@@ -56,18 +56,6 @@ def _proven(prover: Prover, fact: Fact, evidence: Evidence) -> Proven:
         tuple(tell(proof, evidence) for proof in proofs.found[:MOST]),
         others(len(proofs.found) - MOST, are_all=proofs.complete),
     )
-
-
-def others(count: int, *, are_all: bool = True) -> str:
-    """How many more minimal proofs there are than a page shows; nothing where it shows all.
-
-    >>> others(1), others(3, are_all=False), others(0)
-    ('1 more minimal proof', '3 more minimal proofs at least', '')
-    """
-    if count <= 0 and are_all:
-        return ""
-    number = max(count, 1)
-    return f"{number} more minimal proof{'' if number == 1 else 's'}{'' if are_all else ' at least'}"
 
 
 def _prover(store: Store) -> Prover:

@@ -1,21 +1,25 @@
 """Checking a proof without the engine that found it: each step is run again as SPARQL, by another program.
 
-The text of a rule is run over the premises of its step alone: the conclusion has to come out. Given facts have to be in
-the graph or in the record. What a step found absent is looked for in everything that the rules, run as SPARQL until
-nothing new comes, make of graph and record.
+The premises of a step have to fit the patterns of its rule one by one, which tells what each variable stands for. With
+these terms the text of the rule is run over the premises alone: the conclusion has to come out. Given facts have to be
+in the graph or in the record. Where a rule asks for absences, its text is run again over everything that the rules, run
+as SPARQL until nothing new comes, make of graph and record: the conclusion has to come out there too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import pyoxigraph as ox
 
 from osteograph.ontology.derivation_rules import Pattern, Rule, load_rules
 
+from .derivation_graph import term
 from .facts import Fact
 from .proofs import Proof
+
+Terms = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
 
 class Checker:
@@ -36,23 +40,14 @@ class Checker:
 
     def _step(self, proof: Proof, rule: Rule) -> list[str]:
         premises = [premise.fact for premise in proof.premises]
-        if proof.fact not in _run(rule, premises):
+        bindings = _bindings(rule, premises)
+        if bindings is None or proof.fact not in _run(rule, _store(premises), bindings):
             return [f"{rule.name} does not conclude {' '.join(proof.fact)} from its premises"]
-        if len(proof.absent) != len(rule.absent):
-            return [f"{rule.name} asks for {len(rule.absent)} absences, the proof tells {len(proof.absent)}"]
-        return [
-            f"{rule.name} asks for the absence of {' '.join(pattern)}, which holds"
-            for pattern in self._absent(rule, proof)
-            if self._holds(pattern)
-        ]
-
-    def _absent(self, rule: Rule, proof: Proof) -> list[Pattern]:
-        """The absences that the rule itself asks for under the bindings of the step; the proof's word is not taken."""
-        bindings = _bindings(rule, proof)
-        return [(*(bindings.get(term, term) for term in absent.pattern),) for absent in rule.absent]  # type: ignore[misc]
-
-    def _holds(self, pattern: Pattern) -> bool:
-        return bool(self._closure.query(f"ASK {{ {' '.join(pattern)} }}"))
+        if proof.absent != _absent(rule, bindings):
+            return [f"{rule.name} asks for the absence of other things than the proof tells"]
+        if rule.absent and proof.fact not in _run(rule, self._closure, bindings):
+            return [f"{rule.name} asks for the absence of what holds"]
+        return []
 
     def closure(self) -> set[Fact]:
         """All that is given and all that follows, as the texts of the rules make it."""
@@ -72,22 +67,34 @@ class Checker:
         return store
 
 
-def _bindings(rule: Rule, proof: Proof) -> dict[str, str]:
-    """What the variables of the rule stand for in the step."""
+def _bindings(rule: Rule, premises: Sequence[Fact]) -> Mapping[str, str] | None:
+    """What the variables of the rule stand for, where each premise fits its pattern; nothing where one does not."""
+    if len(premises) != len(rule.premises):
+        return None
     bindings: dict[str, str] = {}
-    for pattern, premise in zip(rule.premises, proof.premises, strict=True):
-        bindings.update(zip(pattern, premise.fact, strict=True))
-    return {name: value for name, value in bindings.items() if name.startswith("?")}
+    for pattern, premise in zip(rule.premises, premises, strict=True):
+        for name, value in zip(pattern, premise, strict=True):
+            if value != (bindings.setdefault(name, value) if name.startswith("?") else name):
+                return None
+    return bindings
 
 
-def _run(rule: Rule, facts: Iterable[Fact]) -> set[Fact]:
-    """What the text of a rule concludes from some facts."""
-    found = _triples(_store(facts), rule.sparql)
+def _absent(rule: Rule, bindings: Mapping[str, str]) -> tuple[Pattern, ...]:
+    """The absences that the rule asks for; the word of a proof is not taken."""
+
+    bound = {absent: [bindings.get(name, name) for name in absent.pattern] for absent in rule.absent}
+    return tuple((s, p, o) for s, p, o in bound.values())
+
+
+def _run(rule: Rule, store: ox.Store, bindings: Mapping[str, str]) -> set[Fact]:
+    """What the text of a rule concludes in a store, where its variables stand for the terms given."""
+    terms: Terms = {ox.Variable(name.removeprefix("?")): term(value) for name, value in bindings.items()}
+    found = _triples(store, rule.sparql, terms)
     return {(str(triple.subject), str(triple.predicate), str(triple.object)) for triple in found}
 
 
-def _triples(store: ox.Store, construct: str) -> list[ox.Triple]:
-    found = store.query(construct)
+def _triples(store: ox.Store, construct: str, terms: Terms | None = None) -> list[ox.Triple]:
+    found = store.query(construct, substitutions=terms or {})
     assert isinstance(found, ox.QueryTriples)
     return list(found)
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from osteograph.ontology.derivation_rules import Rule
+import pyoxigraph as ox
+
+from osteograph.ontology.derivation_rules import Pattern, Rule
 from osteograph.ontology.namespaces import INFERENCE, shorten
 
 from .evidence import Evidence, Leaf, RulePart
@@ -35,15 +37,24 @@ def proof_to_json(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule]) -
 
 
 def proof_from_json(told: Mapping[str, Any]) -> Proof:
-    """A proof from its JSON, for the checker. Raises KeyError or TypeError where it is none."""
+    """A proof from its JSON, for the checker. Raises KeyError, TypeError, ValueError or SyntaxError."""
     if "fact" in told:
         return Proof(_fact(told["fact"]))
     premises = tuple(proof_from_json(premise) for premise in told["premises"])
-    absent = tuple(_fact(pattern) for pattern in told.get("absent", ()))
+    absent = tuple(_pattern(values) for values in told.get("absent", ()))
     return Proof(_fact(told["conclusion"]), str(told["rule"]), premises, absent)
 
 
 def _fact(values: Any) -> Fact:
+    """A fact whose terms are what N-Triples calls so, written as the graph writes them."""
+    subject, predicate, obj = _pattern(values)
+    (quad,) = ox.parse(f"{subject} {predicate} {obj} .", format=ox.RdfFormat.N_TRIPLES)
+    if (subject, predicate, obj) != (str(quad.subject), str(quad.predicate), str(quad.object)):
+        raise ValueError(f"{subject} {predicate} {obj} is no fact")
+    return subject, predicate, obj
+
+
+def _pattern(values: Any) -> Pattern:
     subject, predicate, obj = (str(value) for value in values)
     return subject, predicate, obj
 
@@ -89,6 +100,18 @@ def part_to_json(part: RulePart) -> dict[str, Any]:
 
 
 # For people
+
+
+def others(count: int, *, are_all: bool = True) -> str:
+    """How many more minimal proofs there are than are shown; nothing where all are.
+
+    >>> others(1), others(3, are_all=False), others(0)
+    ('1 more minimal proof', '3 more minimal proofs at least', '')
+    """
+    if count <= 0 and are_all:
+        return ""
+    number = max(count, 1)
+    return f"{number} more minimal proof{'' if number == 1 else 's'}{'' if are_all else ' at least'}"
 
 
 @dataclass(frozen=True)

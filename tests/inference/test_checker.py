@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -75,6 +76,29 @@ def test_another_rule_is_refused(checker: Checker, proof: Proof) -> None:
     assert "no rule is called" in checker.check(replace(proof, rule="because_i_say_so"))[0]
 
 
+def test_premises_fit_their_patterns_one_by_one(checker: Checker, proof: Proof) -> None:
+    """In another order, or with one more, they are not the premises of the rule."""
+    assert len(proof.premises) == 2
+    for premises in (proof.premises[::-1], (*proof.premises, proof.premises[0])):
+        assert "does not conclude" in checker.check(replace(proof, premises=premises))[0]
+
+
+def test_no_order_of_premises_hides_what_is_there() -> None:
+    """A check that is on record is not missing, however the premises are put."""
+    given = [
+        fact("rule:R-1", "appliesTo", "Xgeva"),
+        fact("rule:R-1", "checkAlways", "CalciumMeasurement"),
+        fact("patient", "considersTreatment", "Xgeva"),
+    ]
+    lacking = fact("patient", "lacksCheck", "CalciumMeasurement")
+    (proof,) = Prover(Engine(given)).prove(lacking).found
+    assert Checker(given).check(proof) == []
+    told = Checker([*given, fact("patient", "hasOnRecord", "CalciumMeasurement")])
+    for premises in permutations(proof.premises):
+        assert told.check(replace(proof, premises=premises))
+    assert "of other things" in Checker(given).check(replace(proof, absent=()))[0]
+
+
 def test_an_absence_that_does_not_hold_is_refused() -> None:
     """A treatment does not lack an indication that the record shows, whatever the proof claims."""
     given = [
@@ -116,6 +140,8 @@ def test_a_document_is_checked_as_a_whole(oxigraph_store: OxigraphStore) -> None
         '{"conclusion": 3, "rule": 4}',
         '{"conclusion": ["a"], "rule": "x", "premises": []}',
         "[" * 100_000,
+        '{"conclusion": ["<a:a>", "<a:b>", "x y"], "rule": "x", "premises": []}',
+        '{"conclusion": ["<a:a>", "<a:b>", "<a:c> .\\n<a:d> <a:e> <a:f>"], "rule": "x", "premises": []}',
     ],
 )
 def test_what_is_no_proof_is_refused(oxigraph_store: OxigraphStore, text: str) -> None:

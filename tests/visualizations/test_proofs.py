@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from osteograph.ontology.derivation_rules import load_rules
 from osteograph.queries.derived import derive
+from osteograph.queries.inference.telling import others
 from osteograph.queries.stores.base import Store
 from osteograph.queries.stores.oxigraph import OxigraphStore
 from osteograph.visualizations.collecting import collect
 from osteograph.visualizations.content import Content, Given, Statement, Step
 from osteograph.visualizations.kinds import LOOKS
 from osteograph.visualizations.page import Page, ProofTable
-from osteograph.visualizations.proofs import givens, others, tell
+from osteograph.visualizations.proofs import givens, tell
 from osteograph.visualizations.views import fill_view, find_view, query_view
 
 OPEN_SMOKING = """() =>
