@@ -26,6 +26,7 @@ RULES = Path(__file__).parent / "rules"
 Pattern = tuple[str, str, str]
 """Subject, predicate and object in N-Triples syntax, or variables as ``?name``."""
 
+_MAY_APPLY = f"<{expand('bmo:mayApplyTo')}>"
 HEADERS = ("What it says", "Why", "Example", "Source", "OWL")
 
 
@@ -75,6 +76,11 @@ class Rule:
     def in_owl(self) -> bool:
         """Whether the schema says the same as an axiom, so that a reasoner must derive the same."""
         return self.owl == "yes"
+
+    @property
+    def leaves_inheritance_open(self) -> bool:
+        """Whether it applies a part of a safety rule where that part is silent about inheritance."""
+        return any(predicate == _MAY_APPLY for _, predicate, _ in self.premises)
 
 
 @cache
@@ -171,5 +177,5 @@ def _unstratified(rules: Mapping[str, Rule]) -> Iterator[Problem]:
 
 
 def _may_conclude(rule: Rule, predicate: str) -> bool:
-    """Whether a rule can conclude facts of a predicate; one with a variable there closes properties in stage 1."""
-    return rule.conclusion[1] == predicate or (rule.conclusion[1].startswith("?") and rule.stage > 1)
+    """Whether a rule can conclude facts of a predicate; one with a variable there can conclude any."""
+    return rule.conclusion[1] == predicate or rule.conclusion[1].startswith("?")

@@ -15,16 +15,17 @@ from dataclasses import asdict, dataclass
 
 from osteograph.ontology.namespaces import SCHEMA, shorten
 from osteograph.queries.inference.evidence import PATIENT
+from osteograph.queries.inference.telling import others
 from osteograph.queries.screening.record import Entry, Record
 from osteograph.queries.screening.remaining import Remaining, remaining
-from osteograph.queries.screening.reports import part_sources, summary
+from osteograph.queries.screening.reports import TIMES, part_sources, summary
 from osteograph.queries.screening.screening import RAISED, Finding, Screener, Screening, TreatmentResult, told_by_record
 
 from .collecting import DERIVED, collect_conflicts, collect_grounds, collect_nodes, edge_id
 from .content import Content, Edge, Node, Statement
 from .layout import arrange
 from .page import Page
-from .proofs import others, tell
+from .proofs import tell
 from .views import View
 
 RECORDED = "the patient's record"
@@ -55,12 +56,6 @@ _COLUMNS = (
     ("patient",),
     ("treatment", "test", "cell", "route", "source", "value", "other"),
 )
-_WORD_OF = {  # whose word a finding without a safety rule is, by its origin
-    "article": "an article",
-    "label": "a label or guideline",
-    "curator": "the curators' hierarchy",
-    "record": "the patient's record",
-}
 _SILENT = "The rule is silent about whether this treatment inherits it"
 
 
@@ -124,7 +119,7 @@ class _Findings:
             id=name, iri="", look="derived", words=f"{words(f'<{concept}>')}: {finding.strength}{reason}", says=DERIVED,
             subject=finding.words or "the patient", relation=words(f"<{relation}>"), object=words(f"<{concept}>"),
             standing=finding.strength, origin="", qualifiers=tuple(self._qualifiers(finding)), proofs=(step,),
-            more=others(finding.more),
+            more=others(finding.more, are_all=finding.complete),
         )  # fmt: skip
 
     def _qualifiers(self, finding: Finding) -> Iterator[tuple[str, str]]:
@@ -133,7 +128,7 @@ class _Findings:
         yield "Strength", finding.strength
         if effects:
             yield "Effect", ", ".join(words(f"<{effect}>") for effect in effects)
-        yield "On the word of", part_sources(finding) if finding.parts else _WORD_OF[finding.origin]
+        yield "On the word of", part_sources(finding)
         if finding.unconfirmed:
             most = "" if finding.strength == RAISED else ": a caution at most"
             yield "Inheritance", _SILENT + most
@@ -249,9 +244,9 @@ def _counts(screening: Screening) -> list[str]:
 def _treatment(result: TreatmentResult, screening: Screening, told: _Findings) -> dict[str, object]:
     return {
         "label": result.label,
-        "time": {"now": "given", "planned": "planned"}.get(result.entry.time, result.entry.time),
-        "named": result.entry.words,
-        "where": result.entry.where,
+        "time": " and ".join(dict.fromkeys(TIMES[entry.time] for entry in result.entries)),
+        "named": "; ".join(dict.fromkeys(entry.words for entry in result.entries)),
+        "where": "; ".join(entry.where for entry in result.entries),
         "flags": told.ids(result.flags),
         "missing": told.ids(result.missing_indications),
         "risks": told.ids(result.raised_risks),

@@ -29,7 +29,16 @@ from ..screening.screening import STRENGTHS
 from .states import CONSIDERED, STATES
 
 _FLAGS = {bmo(name): strength for name, strength in STRENGTHS.items()}
-_LINKS = frozenset(map(bmo, ("contraindicates", "advisesAgainst", "callsForCautionWith", "raisesRiskWith")))
+_LINKS = frozenset(
+    map(
+        bmo,
+        (
+            "contraindicates", "advisesAgainst", "callsForCautionWith", "raisesRiskWith", "hasKnownEffect",
+            "hasLabelledEffect",
+        ),
+    )
+)  # fmt: skip
+"""What is followed back: to who says it, and to whether inheritance was left open on the way."""
 _STRENGTH = bmo("strength")
 _MEETS, _SOLE = bmo("meets"), bmo("hasSoleTreatment")
 _TOGETHER = {bmo("firstCircumstance"), bmo("secondCircumstance")}
@@ -147,7 +156,7 @@ class _Compiler:
                 parts = {part for part, _ in way if part}
                 if len(parts) > 1:
                     raise BadParameter(f"the rule {step.rule} joins several rule parts: {', '.join(sorted(parts))}")
-                unsure = step.rule.startswith("unconfirmed") or any(each for _, each in way)
+                unsure = engine.rules[step.rule].leaves_inheritance_open or any(each for _, each in way)
                 found.add((next(iter(parts), ""), unsure))
         if engine is self.knowledge.engine:
             self._deciders[fact] = frozenset(found)

@@ -63,7 +63,7 @@ class Prover:
         grounds = self.grounds(fact)
         proofs = [self.tree(fact, ground) for ground in grounds]
         proofs.sort(key=lambda proof: (len(proof.leaves()), sum(1 for _ in proof.steps()), proof.leaves()))
-        return Proofs(tuple(proofs), not self._was_cut(fact))
+        return Proofs(tuple(proofs), not self.was_cut(fact))
 
     def grounds(self, fact: Fact) -> tuple[Ground, ...]:
         """The smallest sets of given facts that the fact follows from."""
@@ -142,7 +142,7 @@ class Prover:
                 unions = set(smallest(unions)[: self.limit * 2])
         return unions
 
-    def _was_cut(self, fact: Fact) -> bool:
+    def was_cut(self, fact: Fact) -> bool:
         """Whether a limit kept proofs away, here or in what the fact follows from."""
         seen = set(self._support(fact)) | {fact}
         premises = {p for each in seen for step in self.engine.derivations_of(each) for p in step.premises}

@@ -15,11 +15,12 @@ import pyoxigraph as ox
 from osteograph.ontology.namespaces import BASE, CONCEPT, PREFIXES, SCHEMA, expand
 
 from ..inference.derivation_graph import derivation_triples, steps_of, term
-from ..inference.evidence import RulePart
-from ..inference.telling import NOTICE, leaf_to_json, part_to_json, proof_to_json, proof_to_text
+from ..inference.evidence import ORIGINS, RulePart
+from ..inference.telling import NOTICE, leaf_to_json, others, part_to_json, proof_to_json, proof_to_text
 from .screening import RAISED, Finding, Screening, TreatmentResult
 
 FORMATS = ("table", "json", "fhir", "turtle")
+TIMES = {"now": "given", "planned": "planned"}
 _SEVERITY = {"contraindicated": "high", "not recommended": "high", "caution": "moderate", "raised risk": "low"}
 
 
@@ -63,8 +64,8 @@ def _of_the_patient(screening: Screening) -> list[tuple[str, tuple[Finding, ...]
 
 
 def _treatment_lines(treatment: TreatmentResult, screening: Screening, proofs: bool) -> list[str]:
-    time = {"now": "given", "planned": "planned"}.get(treatment.entry.time, treatment.entry.time)
-    lines = [f"{treatment.label} ({time}; {treatment.entry.words}, {treatment.entry.where})"]
+    named = "; ".join(f"{TIMES[each.time]}: {each.words}, {each.where}" for each in treatment.entries)
+    lines = [f"{treatment.label} ({named})"]
     lines += [line for flag in treatment.flags for line in _finding_lines(flag, screening, proofs)]
     if not treatment.flags:
         lines.append("  no flag")
@@ -95,14 +96,14 @@ def _proof_lines(findings: Iterable[Finding], screening: Screening, proofs: bool
     for finding in findings if proofs else ():
         text = proof_to_text(finding.proof, screening.evidence, screening.knowledge.engine.rules)
         lines += [f"      {line}" for line in text.splitlines()]
-        if finding.more:
-            lines.append(f"      ({finding.more} more minimal proof{'s' if finding.more > 1 else ''})")
+        if more := others(finding.more, are_all=finding.complete):
+            lines.append(f"      ({more})")
     return lines
 
 
 def part_sources(finding: Finding) -> str:
-    """The rule parts that a finding rests on, with where they are in force, or that it is an article's word."""
-    return "; ".join(map(_part_source, finding.parts)) or "an article"
+    """The rule parts that a finding rests on, with where they are in force, or else whose word it is."""
+    return "; ".join(map(_part_source, finding.parts)) or ORIGINS[finding.origin]
 
 
 def _part_source(part: RulePart) -> str:
@@ -150,6 +151,9 @@ def _treatment_json(treatment: TreatmentResult, screening: Screening) -> dict[st
         "named": treatment.entry.words,
         "where": treatment.entry.where,
         "time": treatment.entry.time,
+        "further_entries": [
+            {"named": each.words, "where": each.where, "time": each.time} for each in treatment.entries[1:]
+        ],
         "flags": [_finding_json(each, screening) for each in treatment.flags],
         "missing_indications": [_finding_json(each, screening) for each in treatment.missing_indications],
         "raised_risks": [_finding_json(each, screening) for each in treatment.raised_risks],
@@ -169,6 +173,7 @@ def _finding_json(finding: Finding, screening: Screening) -> dict[str, Any]:
         "rule_parts": [part_to_json(part) for part in finding.parts],
         "proof": proof_to_json(finding.proof, screening.evidence, screening.knowledge.engine.rules),
         "other_minimal_proofs": finding.more,
+        "complete": finding.complete,
     }
 
 

@@ -6,7 +6,7 @@ what could not be judged are told apart from the flags. Educational, not medical
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from osteograph.ontology.namespaces import RULE, SCHEMA, STATEMENT
@@ -40,7 +40,7 @@ class Finding:
 
     ``origin`` is one of :data:`ORIGINS`: whose word it is; that of the record where no text and no curator has a part
     in it. ``unconfirmed`` says that the rule leaves open whether the treatment inherits it. ``more`` counts the other
-    minimal proofs.
+    minimal proofs, and ``complete`` says that these are all.
     """
 
     strength: str
@@ -51,13 +51,14 @@ class Finding:
     parts: tuple[RulePart, ...] = ()
     unconfirmed: bool = False
     more: int = 0
+    complete: bool = True
 
 
 @dataclass(frozen=True)
 class TreatmentResult:
-    """What was found about one treatment of the record."""
+    """What was found about one treatment of the record; ``entries`` name it, what is given before what is planned."""
 
-    entry: Entry
+    entries: tuple[Entry, ...]
     label: str
     flags: tuple[Finding, ...]
     raised_risks: tuple[Finding, ...]
@@ -65,6 +66,11 @@ class TreatmentResult:
     missing_checks: tuple[Finding, ...]
     address_first: tuple[Finding, ...]
     unjudged: tuple[Unjudged, ...]
+
+    @property
+    def entry(self) -> Entry:
+        """The first of the entries that name it."""
+        return self.entries[0]
 
 
 @dataclass(frozen=True)
@@ -111,12 +117,14 @@ class _Run:
         self.given = tuple(given)
 
     def outcome(self) -> Screening:
-        entries = {entry.concept: entry for entry in (*considered(self.record), *self.supposed)}
+        entries: dict[str, list[Entry]] = {}
+        for entry in (*considered(self.record), *self.supposed):
+            entries.setdefault(entry.concept, []).append(entry)
         return Screening(
             record=self.record,
             knowledge=self.knowledge,
             evidence=self.evidence,
-            treatments=tuple(self._treatment(entry) for entry in entries.values()),
+            treatments=tuple(map(self._treatment, entries.values())),
             emergencies=self._of_patient("hasEmergency", "emergency"),
             possible_emergencies=self._of_patient("hasPossibleEmergency", "possible emergency"),
             substances_twice=self._of_patient("hasSubstanceTwice", "same substance twice"),
@@ -124,13 +132,14 @@ class _Run:
             facts=self.given,
         )
 
-    def _treatment(self, entry: Entry) -> TreatmentResult:
+    def _treatment(self, named: Iterable[Entry]) -> TreatmentResult:
+        entry, *others = sorted(named, key=lambda each: each.time)  # now before planned
         names = self._names(entry)
         found = [flag for name in names for flag in self._flags(name)]
         found.sort(key=lambda flag: (list(STRENGTHS.values()).index(flag.strength), flag.words, flag.concept))
         found = [flag for place, flag in enumerate(found) if not _is_said_before(flag, found[:place])]
         return TreatmentResult(
-            entry=entry,
+            entries=(entry, *others),
             label=self.evidence.name(f"<{entry.concept}>"),
             flags=tuple(flag for flag in found if flag.strength != RAISED),
             raised_risks=tuple(flag for flag in found if flag.strength == RAISED),
@@ -187,7 +196,7 @@ class _Run:
         return [part for part in parts if part.strength != "adverse effect"]
 
     def _finding(self, fact: Fact, strength: str, grounds: list[Ground]) -> Finding:
-        proof = self.prover.tree(fact, grounds[0])
+        proof = self._best_proof(fact, grounds)
         parts = {part.iri: part for ground in grounds for part in self._parts(ground)}
         steps = {step.rule for step in proof.steps() if step.rule}
         return Finding(
@@ -197,9 +206,22 @@ class _Run:
             proof=proof,
             origin="label" if parts else self._origin(proof),
             parts=tuple(parts.values()),
-            unconfirmed=any(rule.startswith("unconfirmed") for rule in steps),
+            unconfirmed=self._is_unconfirmed(proof),
             more=len(grounds) - 1,
+            complete=not self.prover.was_cut(fact),
         )
+
+    def _best_proof(self, fact: Fact, grounds: list[Ground]) -> Proof:
+        """The shortest of those that leave no inheritance open, else the shortest."""
+        for ground in grounds:
+            proof = self.prover.tree(fact, ground)
+            if not self._is_unconfirmed(proof):
+                return proof
+        return self.prover.tree(fact, grounds[0])
+
+    def _is_unconfirmed(self, proof: Proof) -> bool:
+        rules = self.knowledge.engine.rules
+        return any(rules[step.rule].leaves_inheritance_open for step in proof.steps() if step.rule)
 
     def _origin(self, proof: Proof) -> str:
         """Whose word a finding without a safety rule is: the weightiest of those that its proof rests on."""
@@ -240,7 +262,7 @@ class _Run:
     def _checks(self, names: Iterable[str]) -> Iterator[Finding]:
         return self._through(names, "lacksCheck", "check not on record")
 
-    def _managements(self, entries: dict[str, Entry]) -> list[str]:
+    def _managements(self, entries: Container[str]) -> list[str]:
         """Considered treatments that the record does not name: the management of a condition."""
         all_of_them = [obj for _, _, obj in self.engine.facts.match(_PATIENT, bmo("considersTreatment"), None)]
         return sorted(term for term in all_of_them if term.strip("<>") not in entries)

@@ -12,7 +12,7 @@ import pytest
 from osteograph.queries.inference.checker import Checker
 from osteograph.queries.inference.knowledge import Knowledge, Scope
 from osteograph.queries.screening.reading import read_record
-from osteograph.queries.screening.reports import all_findings
+from osteograph.queries.screening.reports import all_findings, to_json
 from osteograph.queries.screening.screening import Screener, Screening
 from osteograph.queries.stores.oxigraph import OxigraphStore
 
@@ -225,6 +225,24 @@ def test_one_substance_under_two_names(screener: Screener) -> None:
     same = screen(screener, "treatments: {current: [Prolia, Xgeva]}").substances_twice
     assert [(each.concept.rsplit("/", 1)[1], each.origin) for each in same] == [("Denosumab", "curator")]
     assert screen(screener, "treatments: {current: [Zometa, Xgeva]}").substances_twice == ()
+    assert screen(screener, "treatments: {current: [Zometa], planned: [Zometa]}").substances_twice == ()
+
+
+def test_a_risk_by_an_effect_that_may_not_be_inherited_is_unconfirmed(screener: Screener) -> None:
+    """No text names low calcium as an effect of Bonviva itself; of Xgeva and of oral clodronate labels do."""
+    text = "conditions: [low calcium before treatment]\ntreatments: {planned: [Bonviva, oral clodronate, Xgeva]}"
+    found = {each.label: {risk.unconfirmed for risk in each.raised_risks} for each in screen(screener, text).treatments}
+    assert found == {"Bonviva": {True}, "oral clodronate": {False}, "Xgeva": {False}}
+
+
+def test_what_is_given_and_planned_keeps_both_entries(screener: Screener) -> None:
+    """One result for the treatment, which names each entry; nothing of the record is dropped."""
+    screening = screen(screener, "treatments: {planned: [Zometa, Xgeva], current: [Zometa]}")
+    found = {each.label: [(entry.time, entry.where) for entry in each.entries] for each in screening.treatments}
+    assert found["Zometa"] == [("now", "treatments.current[0]"), ("planned", "treatments.planned[0]")]
+    assert [treatment["further_entries"] for treatment in to_json(screening)["treatments"]] == [
+        [{"named": "Zometa", "where": "treatments.planned[0]", "time": "planned"}], []
+    ]  # fmt: skip
 
 
 def test_a_finding_names_the_weightiest_word_behind_it(screener: Screener) -> None:
