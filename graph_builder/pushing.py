@@ -1,9 +1,10 @@
 """Put a graph on a server: its named graphs, in batches, over the SPARQL 1.1 Graph Store HTTP Protocol.
 
-The first batch of a graph replaces what the server has of it (PUT) and holds all its blank nodes, the others add to it
-(POST) and hold none, so that a batch that is sent twice changes nothing. The order is that of the file: how far a
-server has come is told by the number of triples it has, and nothing needs to be remembered here. At the end the server
-is asked how many each graph has; other numbers than ours are an error.
+Unless a push is resumed, it first empties the graphs on the server, so that what an older version left there is never
+counted as sent. The first batch of a graph replaces what the server has of it (PUT) and holds all its blank nodes, the
+others add to it (POST) and hold none, so that a batch that is sent twice changes nothing. The order is that of the
+file: how far a server has come is told by the number of triples it has, and nothing needs to be remembered here. At the
+end the server is asked how many each graph has; other numbers than ours are an error.
 """
 
 from __future__ import annotations
@@ -102,6 +103,8 @@ def push(
     """
     if batch < 1:
         raise BadParameter(f"a batch holds one triple or more, not {batch}")
+    for graph in () if resume else dict.fromkeys(map(_graph, _quads(data))):
+        store.send("PUT", graph, [])
     sent: dict[str, int] = {}
     for graph, triples in _graphs(data):
         have = _count(endpoint, graph) if resume else 0
@@ -114,13 +117,22 @@ def push(
     return sent
 
 
+def _quads(data: Path) -> Iterator[ox.Quad]:
+    for quad in ox.parse(path=str(data), format=ox.RdfFormat.N_QUADS):
+        if not isinstance(quad.graph_name, ox.NamedNode):
+            raise OsteographError(f"{data} has triples in no named graph; only named graphs are pushed")
+        yield quad
+
+
+def _graph(quad: ox.Quad) -> str:
+    assert isinstance(quad.graph_name, ox.NamedNode)
+    return quad.graph_name.value
+
+
 def _graphs(data: Path) -> Iterator[tuple[str, list[ox.Triple]]]:
     """The graphs of a file with their triples, those with blank nodes first."""
-    quads = ox.parse(path=str(data), format=ox.RdfFormat.N_QUADS)
-    for graph, group in groupby(quads, key=lambda quad: quad.graph_name):
-        if not isinstance(graph, ox.NamedNode):
-            raise OsteographError(f"{data} has triples in no named graph; only named graphs are pushed")
-        yield graph.value, sorted((quad.triple for quad in group), key=_has_no_blank_node)
+    for graph, group in groupby(_quads(data), key=_graph):
+        yield graph, sorted((quad.triple for quad in group), key=_has_no_blank_node)
 
 
 def _has_no_blank_node(triple: ox.Triple) -> bool:

@@ -96,6 +96,21 @@ def test_a_push_that_broke_off_is_resumed(server: tuple[GraphStore, RemoteStore]
     assert methods == [("POST", "http://e/many", 7), ("POST", "http://e/many", 4)]
 
 
+def test_what_an_older_version_left_is_never_taken_for_sent(server: tuple[GraphStore, RemoteStore], data: Path) -> None:
+    """A corrected triple in a graph of as many triples as before, pushed, broken off before it, and resumed."""
+    store, endpoint = server
+    push(data, store, endpoint)
+    data.write_text(data.read_text("utf-8").replace("<http://e/s24>", "<http://e/corrected>"), encoding="utf-8")
+
+    def break_off(graph: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        push(data, store, endpoint, progress=break_off)
+    assert push(data, store, endpoint, resume=True) == COUNTS
+    assert rows(endpoint, "SELECT ?p WHERE { GRAPH <http://e/many> { <http://e/corrected> ?p ?o } }")
+
+
 def _iris(*names: str) -> tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]:
     subject, predicate, obj = (ox.NamedNode(f"http://e/{name}") for name in names)
     return subject, predicate, obj
