@@ -74,7 +74,7 @@ class _Serving:
     pool: Pool
     cache: Cache
     limits: Limits
-    running: dict[Key, asyncio.Task[Outcome]] = field(default_factory=dict)
+    running: dict[Key, asyncio.Future[Outcome | ProtocolError]] = field(default_factory=dict)
     _records: Pool | None = None
     _starting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -152,11 +152,9 @@ class Endpoint:
         serving = self._serving
         assert serving
         key = (request, offer(accept))
-        found = serving.cache.get(key)
-        if found is None:
-            found = await self._run(serving, key)
+        found = serving.cache.get(key) or await self._run(serving, key)
         if isinstance(found, ProtocolError):
-            raise found
+            raise ProtocolError(found.status, found.message, found.headers)  # tracebacks grow on one that is kept
         return found
 
     async def screen(self, request: ScreenRequest) -> Outcome:
@@ -166,16 +164,26 @@ class Endpoint:
         return await pool.answer(request.message(), request.record)
 
     async def _run(self, serving: _Serving, key: Key) -> Outcome | ProtocolError:
-        task = serving.running.get(key)
-        if task is None:
-            task = asyncio.create_task(serving.pool.answer(_message(key, self.limits)))
-            serving.running[key] = task
-            task.add_done_callback(lambda done: _remember(serving, key, done))
-            self._keep(task)
+        """Ask the pool; where somebody asks the same already, wait for that answer."""
+        running = serving.running.get(key)
+        if running is not None:
+            return await asyncio.shield(running)
+        running = serving.running[key] = asyncio.get_running_loop().create_future()
         try:
-            outcome = await asyncio.shield(task)
+            running.set_result(await self._ask(serving, key))
+        finally:
+            del serving.running[key]
+            running.cancel()  # without effect where there is a result
+        return running.result()
+
+    async def _ask(self, serving: _Serving, key: Key) -> Outcome | ProtocolError:
+        try:
+            outcome = await serving.pool.answer(_message(key, self.limits))
         except ProtocolError as error:
-            return ProtocolError(error.status, error.message, error.headers)  # a fresh one: tracebacks grow on old ones
+            if error.status in _REMEMBERED:
+                serving.cache.put(key, error.with_traceback(None))
+            return error
+        serving.cache.put(key, outcome)
         return outcome
 
     async def reload(self) -> bool:
@@ -226,17 +234,6 @@ def _message(key: Key, limits: Limits) -> dict[str, Any]:
         "rows": limits.rows,
         "bytes": limits.answer_bytes,
     }
-
-
-def _remember(serving: _Serving, key: Key, task: asyncio.Task[Outcome]) -> None:
-    serving.running.pop(key, None)
-    if task.cancelled():
-        return
-    error = task.exception()
-    if isinstance(error, ProtocolError) and error.status in _REMEMBERED:
-        serving.cache.put(key, error)
-    elif error is None:
-        serving.cache.put(key, task.result())
 
 
 async def _retire(serving: _Serving) -> None:
