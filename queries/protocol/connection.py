@@ -19,6 +19,9 @@ from .limits import MEBIBYTE
 from .request import ProtocolError
 from .worker import HEAD, LENGTHS
 
+FOR_OTHERS, LATE = "others wait", "out of time"
+"""Why a worker is stopped."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -48,7 +51,8 @@ class Worker:
     writer: asyncio.StreamWriter
     since: float = 0.0
     slow: bool = False
-    stopped_for_others: bool = False
+    stopped: str = ""
+    """Why it was killed in the middle of a query, if it was."""
     is_whole: bool = True
     """Whether all of its last answer was read, so that it can be given another request."""
 
@@ -87,9 +91,9 @@ class Worker:
         letter, length = HEAD.unpack(await self.reader.readexactly(HEAD.size))
         return letter, await self.reader.readexactly(length)
 
-    def stop_for_others(self) -> None:
+    def stop(self, reason: str) -> None:
         """Kill it in the middle of its query; who waits for the answer learns of it by the connection."""
-        self.stopped_for_others = True
+        self.stopped = reason
         self._signal()
 
     def kill(self) -> None:

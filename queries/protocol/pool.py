@@ -5,6 +5,8 @@ long must not keep the quick ones out, and nobody knows before which is which. S
 One that is still running after ``QUANTUM`` while others wait goes over to the slow lane, which never has more than half
 of the workers: if there is room it just goes on, with less of the processor; if not, it is stopped, and started again
 when there is. In the slow lane, too, nobody runs for longer than ``Limits.patience`` while others wait for it.
+
+One task looks at all that run and wait every few hundredths of a second, and keeps every limit of time.
 """
 
 from __future__ import annotations
@@ -14,10 +16,10 @@ import contextlib
 import os
 import time
 from collections import deque
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from .connection import Outcome, Worker
+from .connection import FOR_OTHERS, LATE, Outcome, Worker
 from .fork_server import QUERIES, ForkServer
 from .limits import Limits
 from .request import ProtocolError
@@ -40,22 +42,34 @@ class _Lane:
     """Those who wait for a worker, the first come first."""
 
     def __init__(self) -> None:
-        self.waiting: deque[asyncio.Future[Worker]] = deque()
+        self.waiting: deque[tuple[asyncio.Future[Worker], float]] = deque()
 
     def __bool__(self) -> bool:
-        while self.waiting and self.waiting[0].done():
+        while self.waiting and self.waiting[0][0].done():
             self.waiting.popleft()
         return bool(self.waiting)
 
     def __len__(self) -> int:
-        return sum(not turn.done() for turn in self.waiting)
+        return sum(not turn.done() for turn, _ in self.waiting)
+
+    def turn(self, last: float) -> asyncio.Future[Worker]:
+        """A place at the end; it is good until ``last``."""
+        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self.waiting.append((turn, last))
+        return turn
 
     def hand(self, worker: Worker) -> bool:
         """Give a worker to the one that waited longest, if anybody waits."""
         if not self:
             return False
-        self.waiting.popleft().set_result(worker)
+        self.waiting.popleft()[0].set_result(worker)
         return True
+
+    def send_away(self, now: float, error: Callable[[], Busy]) -> None:
+        """Refuse those who waited for as long as one may."""
+        for turn, last in self.waiting:
+            if now > last and not turn.done():
+                turn.set_exception(error())
 
 
 class Pool:
@@ -133,14 +147,12 @@ class Pool:
         if worker.slow:
             _make_nice(worker)
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                return await worker.answer(request, body, spill=not self._private)
-        except TimeoutError:
-            raise ProtocolError(
-                504, f"stopped: the {self._what} ran longer than {self._limits.seconds:g} seconds"
-            ) from None
+            return await worker.answer(request, body, spill=not self._private)
         except (asyncio.IncompleteReadError, ConnectionError):
-            if worker.stopped_for_others:
+            if worker.stopped == LATE:
+                words = f"stopped: the {self._what} ran longer than {self._limits.seconds:g} seconds"
+                raise ProtocolError(504, words) from None
+            if worker.stopped == FOR_OTHERS:
                 return None
             if self._closing:
                 raise Busy("the server is closing") from None
@@ -163,13 +175,10 @@ class Pool:
     async def _take(self, lane: _Lane, last: float) -> Worker:
         if self._idle and (lane is self._quick or self._slow_running() < self._most_slow):
             return self._idle.pop()
-        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        lane.waiting.append(turn)
-        done, _ = await asyncio.wait([turn], timeout=max(0.0, last - time.monotonic()))
-        if done:
-            return turn.result()
-        turn.cancel()  # the lane passes over it
-        raise Busy(f"no worker was free for {self._limits.wait_seconds:g} seconds; try again later")
+        return await lane.turn(last)
+
+    def _waited_in_vain(self) -> Busy:
+        return Busy(f"no worker was free for {self._limits.wait_seconds:g} seconds; try again later")
 
     def _give(self, worker: Worker) -> None:
         """A free worker goes to the quick lane, else to the slow one if that has room, else it waits."""
@@ -193,25 +202,30 @@ class Pool:
             return
 
     async def _look_after(self) -> None:
-        """Move long queries out of the way of those who wait."""
+        """Stop what has run too long, send away who has waited too long, move long queries out of the way."""
         while True:
             await asyncio.sleep(_LOOK)
             now = time.monotonic()
-            running = sorted((w for w in self._busy if not w.stopped_for_others), key=lambda worker: worker.since)
+            for worker in self._busy:
+                if now - worker.since > self._limits.seconds and not worker.stopped:
+                    worker.stop(LATE)
+            for lane in (self._quick, self._slow):
+                lane.send_away(now, self._waited_in_vain)
+            running = sorted((w for w in self._busy if not w.stopped), key=lambda worker: worker.since)
             if self._quick:
                 for worker in (w for w in running if not w.slow and now - w.since > self._quantum):
                     self._move_over(worker)
             if self._slow:
                 late = [w for w in running if w.slow and now - w.since > self._limits.patience]
                 for worker in late[: len(self._slow)]:
-                    worker.stop_for_others()
+                    worker.stop(FOR_OTHERS)
 
     def _move_over(self, worker: Worker) -> None:
         if self._slow_running() < self._most_slow:
             worker.slow = True
             _make_nice(worker)
         else:
-            worker.stop_for_others()
+            worker.stop(FOR_OTHERS)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
