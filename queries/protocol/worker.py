@@ -16,6 +16,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from io import BufferedWriter
 from itertools import islice
 from typing import IO, Any
 
@@ -26,7 +27,13 @@ from osteograph.ontology.namespaces import PREFIXES
 
 from ..examples import ENDPOINT
 from ..stores.oxigraph import show_place
-from ..stores.tokens import calls_services, graphs_named_by_from, is_volatile, refuse_outside_access
+from ..stores.tokens import (
+    calls_services,
+    graphs_named_by_from,
+    is_volatile,
+    prefixes_in,
+    refuse_outside_access,
+)
 from .negotiation import CSV, RDF_XML, TSV, XML
 from .services import Gate
 
@@ -35,6 +42,7 @@ LENGTHS = struct.Struct(">II")
 Handler = Callable[[dict[str, Any], bytes, IO[bytes]], dict[str, Any]]
 """Takes a request, its body and where to write ``D`` frames; returns the status, and what else its ``E`` tells."""
 _PREFIXES = dict(PREFIXES)
+_PIECE = 1 << 16
 _RESULTS = {
     XML: (ox.QueryResultsFormat.XML, b"<result>", 0),
     CSV: (ox.QueryResultsFormat.CSV, b"\r\n", 1),
@@ -56,9 +64,10 @@ class TooLarge(Exception):
 
 
 class Sink:
-    """Standard output as a file for serialisers: counts bytes and rows, and stops where there are too many.
+    """A file for serialisers that hands on in pieces: counts bytes and rows, and stops where there are too many.
 
     With ``xml``, characters that cannot stand in XML become U+FFFD; the serialiser would write them as they are.
+    What it holds at the end is handed on by ``finish``.
     """
 
     def __init__(
@@ -70,9 +79,23 @@ class Sink:
         self._left = {"bytes": most["bytes"], "rows": most["rows"] + extra}
         self._tail = b""
         self._xml = xml
+        self._held = bytearray()
 
     def write(self, data: bytes) -> int:
-        length = len(data)
+        self._held += data
+        if len(self._held) > _PIECE:
+            self._hand_on(_last_character(self._held))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: serialisers ask for it at the end, where all goes out with the end of the answer."""
+
+    def finish(self) -> None:
+        self._hand_on(len(self._held))
+
+    def _hand_on(self, length: int) -> None:
+        data = bytes(self._held[:length])
+        del self._held[:length]
         if self._xml:
             data = _NOT_AS_IT_IS.sub(lambda match: b"&#13;" if match[0] == b"\r" else b"\xef\xbf\xbd", data)
         self.spend("bytes", len(data))
@@ -81,15 +104,19 @@ class Sink:
             self.spend("rows", seen.count(self._mark))
             self._tail = seen[len(seen) - len(self._mark) + 1 :] if len(self._mark) > 1 else b""
         write_piece(self._out, data)
-        return length
 
     def spend(self, what: str, count: int) -> None:
         self._left[what] -= count
         if self._left[what] < 0:
             raise TooLarge(f"the answer has more than {self._most[what]:,} {what}; ask for less, or for pages by LIMIT")
 
-    def flush(self) -> None:
-        self._out.flush()
+
+def _last_character(utf8: bytearray) -> int:
+    """Where the last character begins, of which there may be more to come."""
+    place = len(utf8) - 1
+    while utf8[place] & 0xC0 == 0x80:
+        place -= 1
+    return place
 
 
 def write_piece(out: IO[bytes], data: bytes) -> None:
@@ -127,7 +154,7 @@ def work(handle: Handler, connection: socket.socket, memory: int, seconds: float
     """Answer requests until the connection ends; ``memory`` in bytes and ``seconds`` are limits for each."""
     _limit_memory(memory)
     watch = Watch(os.getppid(), seconds)
-    with connection.makefile("rb") as requests, connection.makefile("wb") as out:
+    with connection.makefile("rb") as requests, BufferedWriter(connection.makefile("wb", 0), 2 * _PIECE) as out:
         for request, body in _requests(requests):
             with watch:
                 outcome = handle(request, body, out)
@@ -225,7 +252,7 @@ def _run(
     store: ox.Store, sparql: str, request: dict[str, Any]
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """The dataset of the request replaces that of the query; without either it is the union of all graphs."""
-    options: dict[str, Any] = {"base_iri": ENDPOINT, "prefixes": _PREFIXES}
+    options: dict[str, Any] = {"base_iri": ENDPOINT, "prefixes": prefixes_in(sparql)}
     if request["default_graphs"] or request["named_graphs"]:
         options["default_graph"] = [ox.NamedNode(iri) for iri in request["default_graphs"]]
         options["named_graphs"] = [ox.NamedNode(iri) for iri in request["named_graphs"]]
@@ -251,6 +278,7 @@ def _write(
         results_format, mark, extra = _RESULTS.get(media, _JSON)
         sink = Sink(out, most, mark if kind == "solutions" else b"", extra, xml=media == XML)
         result.serialize(sink, results_format)  # type: ignore[arg-type]
+    sink.finish()
     return media
 
 

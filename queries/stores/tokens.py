@@ -99,6 +99,17 @@ def names_its_dataset(sparql: str) -> bool:
     return "FROM" in _words(sparql)
 
 
+def prefixes_in(sparql: str) -> dict[str, str]:
+    """Those of our prefixes that a query may use without declaring them; an engine reads each it is given anew.
+
+    >>> sorted(prefixes_in("ASK { osteo:LungCancer a ?class } # rule:"))
+    ['osteo', 'rule']
+    """
+    if "\\" in sparql:
+        return dict(PREFIXES)  # an escape may stand for any letter
+    return {name: iri for name, iri in PREFIXES.items() if f"{name}:" in sparql}
+
+
 _VOLATILE = {"NOW", "RAND", "UUID", "STRUUID"}
 
 

@@ -150,3 +150,11 @@ def test_any_literal_comes_back(small: Live, terms: list[ox.Literal]) -> None:
             read = ox.parse_query_results(reply.body, format=ox.QueryResultsFormat.from_media_type(media))
             assert isinstance(read, ox.QuerySolutions)
             assert [row["x"] for row in read] == terms
+
+
+@pytest.mark.parametrize("shift", range(3))
+def test_what_xml_cannot_hold_is_replaced_wherever_a_piece_ends(small: Live, shift: int) -> None:
+    """A large value of nothing else, so that pieces of the answer end within characters."""
+    query = f"SELECT ?x {{ BIND(CONCAT('{'a' * shift}', REPLACE('{'x' * 50_000}', 'x', '\ufffe')) AS ?x) }}"
+    reply = small.request("POST", "/sparql", query.encode(), {"Content-Type": "application/sparql-query", "Accept": MEDIA["xml"]})  # fmt: skip  # noqa: E501
+    assert xml_rows(reply.body)[0]["x"][1] == "a" * shift + "\ufffd" * 50_000
