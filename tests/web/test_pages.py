@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, urljoin
@@ -15,9 +15,10 @@ import pytest
 
 from osteograph.cli import main
 from osteograph.ontology.namespaces import BASE
+from osteograph.queries.files import read_query
 from osteograph.queries.inference.evidence import Evidence
 from osteograph.queries.inference.knowledge import Knowledge as Inference
-from osteograph.queries.stores.base import Solutions
+from osteograph.queries.stores.base import Answer, Solutions, Store, Term
 from osteograph.queries.stores.oxigraph import OxigraphStore
 from osteograph.visualizations.pages.knowledge import SECTIONS
 from osteograph.visualizations.pages.knowledge import Knowledge as Pages
@@ -310,6 +311,32 @@ def test_hostile_text_in_a_proof_stays_text(nquads: bytes) -> None:
     )
     (reason,) = known.reasons.of([stranger])
     assert reason.proofs == ()
+
+
+class Listening:
+    """A store that remembers what it was asked."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.asked: list[str] = []
+
+    def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
+        self.asked.append(sparql)
+        return self.store.query(sparql, bindings)
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def test_what_is_prepared_is_not_derived_again(oxigraph_store: OxigraphStore) -> None:
+    """The facts that rules read are fetched ahead, and once: no page with proofs waits for them."""
+    store, facts = Listening(oxigraph_store), read_query("inference/graph_facts.rq")
+    known = Pages.of(store)
+    assert facts not in store.asked
+    known.prepare()
+    assert store.asked.count(facts) == 1
+    assert "because:" in render_thing(known, BASE + "concept/Xgeva", Site())
+    assert store.asked.count(facts) == 1
 
 
 def test_links_of_the_site_lead_to_files(oxigraph_store: OxigraphStore) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -37,7 +38,7 @@ Triples = list[ox.Triple]
 TYPE, LABEL = expand("rdf:type"), expand("rdfs:label")
 DEFINITION = expand("obo:IAO_0000115")
 _EVERYTHING = Path(__file__).parent / "everything.rq"
-_ALL = "SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } ORDER BY ?p ?o ?s"
+_ALL = "SELECT DISTINCT ?s ?p ?o { ?s ?p ?o }"
 _HEADINGS = (expand("dcterms:title"), SCHEMA + "paraphrase", SCHEMA + "explanation", DEFINITION)
 _AGAINST = ("contradiction", "internal error", "tension", "fault of a source")
 SECTIONS = {
@@ -69,7 +70,7 @@ class Knowledge:
 
     @classmethod
     def of(cls, store: Store) -> Knowledge:
-        """Read a graph; about a second."""
+        """Read a graph; a second or two."""
         view = View("everything", "Everything", "", _EVERYTHING.read_text(encoding="utf-8"))
         try:
             content = collect(store, view)
@@ -83,6 +84,8 @@ class Knowledge:
             known.outgoing[triple.subject].append(triple)  # type: ignore[index]
             if not isinstance(triple.object, ox.Literal):
                 known.incoming[triple.object].append(triple)  # type: ignore[index]
+        for triples in (*known.outgoing.values(), *known.incoming.values()):
+            triples.sort(key=str)  # several times faster than all of them together, by ORDER BY
         return known
 
     def knows(self, iri: str) -> bool:
@@ -136,6 +139,11 @@ class Knowledge:
             return None
         subject, predicate, obj = (self.text(iri, SCHEMA + name) for name in ("subject", "predicate", "object"))
         return Link(iri, subject, predicate, obj) if subject and predicate and obj else None
+
+    def prepare(self) -> None:
+        """Derive what follows from the graph, which the first proof would wait for."""
+        links = filter(None, (self.derived(node.value) for node in self.outgoing if isinstance(node, ox.NamedNode)))
+        self.reasons.of(list(islice(links, 1)))
 
     def derived_about(self, iri: str) -> list[Link]:
         """The derived statements that a thing is subject or object of."""

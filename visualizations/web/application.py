@@ -26,11 +26,13 @@ ANY = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"]
 
 def make_application(folder: Path, limits: Limits | None = None, access: Access | None = None) -> ASGIApp:
     """The application over the build in a folder. Raises GraphMissing where there is none."""
-    endpoint = Endpoint(folder, limits)
+    written = pages.Pages()
+    endpoint = Endpoint(folder, limits, on_reload=written.prepare)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with endpoint:
+            written.prepare(endpoint.graph)
             yield
 
     routes = [
@@ -53,7 +55,7 @@ def make_application(folder: Path, limits: Limits | None = None, access: Access 
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={ProtocolError: _as_text})
     app.state.endpoint = endpoint
-    app.state.pages = pages.Pages()
+    app.state.pages = written
     return Guard(app, access or Access())
 
 

@@ -43,7 +43,7 @@ _MEDIA = {media: suffix for suffix, media in SUFFIXES.items()}
 
 
 class Pages:
-    """The pages of the graph that is served, read when first asked for, and kept until another graph is served."""
+    """The pages of the graph that is served, written when first asked for, and kept until another graph is served."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -58,6 +58,10 @@ class Pages:
                 self._digest = graph.digest
                 self._written.clear()
             return self._known
+
+    def prepare(self, graph: ServedGraph) -> None:
+        """Read the graph and derive what pages prove, beside what else runs, so that no page waits for it."""
+        threading.Thread(target=lambda: self.knowledge(graph).prepare(), daemon=True).start()
 
     def written(self, key: str, write: Callable[[], bytes]) -> bytes:
         """A page that was written before, or is now."""
