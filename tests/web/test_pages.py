@@ -277,6 +277,24 @@ def hostile(hostile_build: Path) -> Iterator[Live]:
         yield server
 
 
+def test_the_ontology_is_dereferenced(live: Live) -> None:
+    """Its IRI is that of the front page, which a browser is shown; its version has an IRI too."""
+    assert live.get("/", "text/html,*/*;q=0.8").status == 200
+    (version,) = live.query(f"SELECT ?v {{ <{BASE[:-1]}> owl:versionIRI ?v }}", "text/csv").text.split()[1:]
+    for path in ("/", "/" + version.removeprefix(BASE)):
+        for suffix, media in FORMATS.items():
+            reply = live.get(path, media)
+            assert (reply.status, reply.headers["location"]) == (303, f"/reference{suffix}")
+    assert live.get("/" + version.removeprefix(BASE), "text/html").headers["location"] == "/reference.html"
+    documents = [live.get(f"/reference{suffix}") for suffix in FORMATS]
+    assert [document.media for document in documents] == list(FORMATS.values())
+    triples = [set(ox.parse(document.body, format=ox.RdfFormat.from_media_type(document.media))) for document in documents]  # fmt: skip  # noqa: E501
+    assert {len(found) for found in triples} == {len(triples[0])}
+    heads = {quad.subject for quad in triples[0] if str(quad.object) == "<http://www.w3.org/2002/07/owl#Ontology>"}
+    assert heads == {ox.NamedNode(BASE[:-1])}
+    assert {quad.subject.value.startswith(BASE[:-1]) for quad in triples[0] if isinstance(quad.subject, ox.NamedNode)} == {True}  # fmt: skip  # noqa: E501
+
+
 def test_hostile_text_stays_text(hostile: Live) -> None:
     """In headings, definitions, synonyms, lists, search and schema.org data; a javascript: IRI is no link."""
     assert hostile.get("/views/overview.html").status == 404  # nothing to draw

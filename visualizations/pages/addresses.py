@@ -19,6 +19,7 @@ SUFFIXES = {
     ".rdf": "application/rdf+xml",
 }
 """Suffix and media type of each document about a thing."""
+RDF = tuple(suffix for suffix in SUFFIXES if suffix != ".html")
 
 _LOCAL = re.compile(r"[a-z]+/[A-Za-z0-9][A-Za-z0-9._-]*")
 

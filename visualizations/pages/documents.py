@@ -19,22 +19,43 @@ _FORMATS = {
 
 def describe(known: Knowledge, iri: str) -> Triples:
     """The triples from a thing and to it, with what hangs on blank nodes; sorted, each once."""
-    start: ox.NamedNode | ox.BlankNode = ox.NamedNode(iri)
-    found = set(known.incoming.get(start, ()))
-    open_nodes, seen = [start], {start}
+    start = ox.NamedNode(iri)
+    return sorted({*known.incoming.get(start, ()), *_said_of(known, start)}, key=str)
+
+
+def describe_ontology(known: Knowledge) -> Triples:
+    """The head of the ontology, and what is said of its classes and properties; sorted, each once."""
+    starts = [ox.NamedNode(iri) for iri in (ONTOLOGY, *known.things("schema"))]
+    return sorted(_said_of(known, *starts), key=str)
+
+
+def _said_of(known: Knowledge, *starts: ox.NamedNode) -> set[ox.Triple]:
+    """The triples from things, with what hangs on blank nodes."""
+    found: set[ox.Triple] = set()
+    open_nodes: list[ox.NamedNode | ox.BlankNode] = list(starts)
+    seen = set(open_nodes)
     while open_nodes:
         for triple in known.outgoing.get(open_nodes.pop(), ()):
             found.add(triple)
             if isinstance(triple.object, ox.BlankNode) and triple.object not in seen:
                 seen.add(triple.object)
                 open_nodes.append(triple.object)
-    return sorted(found, key=str)
+    return found
 
 
 def write_document(known: Knowledge, iri: str, suffix: str) -> bytes:
     """The document about a thing with a suffix of ``addresses.SUFFIXES`` other than ``.html``."""
+    return _written(describe(known, iri), suffix)
+
+
+def write_ontology(known: Knowledge, suffix: str) -> bytes:
+    """The ontology in such a document."""
+    return _written(describe_ontology(known), suffix)
+
+
+def _written(triples: Triples, suffix: str) -> bytes:
     prefixes = None if suffix == ".nt" else dict(PREFIXES)
-    return ox.serialize(describe(known, iri), format=_FORMATS[suffix], prefixes=prefixes) or b""
+    return ox.serialize(triples, format=_FORMATS[suffix], prefixes=prefixes) or b""
 
 
 def for_search_engines(known: Knowledge, iri: str) -> dict[str, object]:

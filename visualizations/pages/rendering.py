@@ -19,7 +19,7 @@ from osteograph.ontology.namespaces import BASE, CONCEPT, PUBLICATION, SCHEMA, e
 from osteograph.queries.catalog import Question
 
 from ..content import Statement
-from .addresses import SUFFIXES, href, path_of
+from .addresses import RDF, SUFFIXES, href, path_of
 from .documents import for_search_engines
 from .drawing import draw_neighbours
 from .knowledge import DEFINITION, SECTIONS, Knowledge
@@ -62,7 +62,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals |= {"notice": NOTICE, "sections": SECTIONS, "suffixes": SUFFIXES, "shorten": shorten}
+    found.globals |= {"notice": NOTICE, "sections": SECTIONS, "suffixes": SUFFIXES, "rdf": RDF, "shorten": shorten}
     found.filters["local"] = lambda curie: curie.replace(":", "-")
     return found
 

@@ -17,8 +17,8 @@ from osteograph.queries.stores.base import Store
 
 from ..html import render_view
 from ..views import list_views
-from .addresses import SUFFIXES, path_of
-from .documents import write_document
+from .addresses import RDF, path_of
+from .documents import write_document, write_ontology
 from .knowledge import SECTIONS, Knowledge
 from .rendering import NOTICE, Site, render_home, render_list, render_reference, render_thing
 
@@ -60,6 +60,8 @@ def site_files(store: Store, progress: Progress = lambda step: None) -> Iterator
     yield MARK, (json.dumps({"notice": NOTICE, "sections": list(SECTIONS)}, indent=1) + "\n").encode()
     yield "static/pages.css", STYLE.read_bytes()
     yield "reference.html", render_reference(known, top).encode()
+    for suffix in RDF:
+        yield f"reference{suffix}", write_ontology(known, suffix)
     drawn = []
     for view in list_views():
         progress(f"drawing the view {view.name}")
@@ -73,9 +75,8 @@ def site_files(store: Store, progress: Progress = lambda step: None) -> Iterator
         yield f"{section}/index.html", render_list(known, section, below).encode()
         for iri in known.things(section):
             yield f"{path_of(iri)}.html", render_thing(known, iri, below).encode()
-            for suffix in SUFFIXES:
-                if suffix != ".html":
-                    yield path_of(iri) + suffix, write_document(known, iri, suffix)
+            for suffix in RDF:
+                yield path_of(iri) + suffix, write_document(known, iri, suffix)
 
 
 def _refuse_foreign_folder(folder: Path) -> None:

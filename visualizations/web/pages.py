@@ -15,14 +15,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from osteograph.ontology.errors import BadParameter
-from osteograph.ontology.namespaces import BASE, PREFIXES, expand
+from osteograph.ontology.namespaces import BASE, ONTOLOGY, PREFIXES, expand
 from osteograph.queries.protocol.negotiation import negotiate
 from osteograph.queries.protocol.request import ProtocolError
 from osteograph.queries.protocol.served import ServedGraph
 
 from ..html import render_view
-from ..pages.addresses import SUFFIXES, path_of, read_path
-from ..pages.documents import write_document
+from ..pages.addresses import RDF, SUFFIXES, path_of, read_path
+from ..pages.documents import write_document, write_ontology
 from ..pages.knowledge import SECTIONS, Knowledge
 from ..pages.rendering import (
     Site,
@@ -40,6 +40,7 @@ _KEPT = 500
 _VERSION = version("osteograph")
 _META_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
 _MEDIA = {media: suffix for suffix, media in SUFFIXES.items()}
+_RDF_MEDIA = tuple(SUFFIXES[suffix] for suffix in RDF)
 
 
 class Pages:
@@ -90,6 +91,8 @@ def _page(request: Request, path: str) -> Response:
     def answer(media: str, write: Callable[[], bytes]) -> Response:
         return tagged(request, pages.written(f"{graph.digest} {path}", write), media, tag)
 
+    if path == "" and _wishes(request) in _RDF_MEDIA:  # the ontology has the address of the front page
+        return _see_other(request, "reference")
     if path == "":
         views = [(view.name, view.title) for view in list_views()]
         return answer("text/html", lambda: render_home(known, Site(""), views).encode())
@@ -97,7 +100,12 @@ def _page(request: Request, path: str) -> Response:
         return answer("text/html", lambda: render_reference(known, Site("")).encode())
     if path.endswith("/") and path[:-1] in SECTIONS:
         return answer("text/html", lambda: render_list(known, path[:-1], Site()).encode())
+    if path.startswith("reference.") and path.removeprefix("reference") in RDF:
+        suffix = path.removeprefix("reference")
+        return answer(SUFFIXES[suffix], lambda: write_ontology(known, suffix))
     place = read_path(path)
+    if place and not place.suffix and place.iri == known.text(ONTOLOGY, expand("owl:versionIRI")):
+        return _see_other(request, "reference")
     if place is None or not known.knows(place.iri):
         return HTMLResponse(render_missing(Site(root), path), 404)
     if not place.suffix:
@@ -107,9 +115,14 @@ def _page(request: Request, path: str) -> Response:
     return answer(SUFFIXES[place.suffix], lambda: write_document(known, place.iri, place.suffix))
 
 
+def _wishes(request: Request) -> str | None:
+    """The media type of a document that the client likes best; None where it likes none."""
+    return negotiate(", ".join(request.headers.getlist("accept")) or None, list(_MEDIA))
+
+
 def _see_other(request: Request, path: str) -> Response:
     """A thing is no document: 303 with the address of the one that the client likes best."""
-    media = negotiate(", ".join(request.headers.getlist("accept")) or None, list(_MEDIA))
+    media = _wishes(request)
     if media is None:
         raise ProtocolError(406, f"there are documents about it as {', '.join(_MEDIA)}")
     return RedirectResponse(f"/{path}{_MEDIA[media]}", 303, {"Vary": "Accept"})
