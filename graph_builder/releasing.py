@@ -14,7 +14,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -114,7 +114,7 @@ def dated(schema: Schema, version: str | None, earlier: Header | None = None) ->
         if earlier.version >= now:
             raise OsteographError(f"version {now} does not follow {earlier.version}; give a later one with --date")
         quads.append(ox.Quad(ontology, node("owl:priorVersion"), ox.NamedNode(earlier.version_iri)))
-    return replace(schema, quads=tuple(sorted(quads, key=str)))
+    return schema._replace(quads=tuple(sorted(quads, key=str)))
 
 
 def _iso_date(version: str) -> str:

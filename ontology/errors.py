@@ -17,15 +17,14 @@ Foreign exceptions are turned into these at the seam where they arise.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class OsteographError(Exception):
     """Base of all errors that osteograph raises on purpose."""
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One finding: where it is, what is wrong and what to do about it.
 
     >>> print(Problem("concepts.tsv", 7, "kind_of", "unknown concept 'Bnoe'", "write 'Bone'"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -31,8 +31,7 @@ _QUALIFIER_KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Property:
+class Property(NamedTuple):
     """A relation: ``kind`` is object, data or annotation; ``possibility`` is where hedged statements are projected."""
 
     iri: str
@@ -46,8 +45,7 @@ class Property:
     range: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Qualifier:
+class Qualifier(NamedTuple):
     """A qualifier key: ``kind`` is concept, value, integer, decimal or boolean."""
 
     iri: str
@@ -56,8 +54,7 @@ class Qualifier:
     restricting: bool
 
 
-@dataclass(frozen=True)
-class Schema:
+class Schema(NamedTuple):
     """What the schema declares; keys are names as the tables write them, classes map to their superclasses."""
 
     properties: Mapping[str, Property]
@@ -94,7 +91,7 @@ def load_schema() -> Schema:
     dataset = ox.Dataset(
         quad
         for name in ("schema.ttl", "reasoning.ttl")
-        for quad in ox.parse(files(__package__).joinpath(name).read_bytes(), format=ox.RdfFormat.TURTLE)
+        for quad in ox.parse(path=str(Path(__file__).with_name(name)), format=ox.RdfFormat.TURTLE)
     )
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)  # the lists of property chains get stable blank nodes
     reader = _Reader(dataset)

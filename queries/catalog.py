@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -31,8 +29,7 @@ _PARAMETER = re.compile(r"[?$](?P<marks>__?)(?P<name>[A-Za-z0-9]+)(?:_(?P<type>[
 _NUMBERS = {"integer": "xsd:integer", "number": "xsd:decimal"}
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter: the variable it binds, its type (iri, integer, number, literal, a language), and if it is needed."""
 
     name: str
@@ -184,6 +181,8 @@ def _term(parameter: Parameter, value: str, store: Store) -> Term:
         pattern = r"[+-]?[0-9]+" if parameter.type == "integer" else r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?"
         if not re.fullmatch(pattern, value):
             raise BadParameter(f"{parameter.name} takes a number, not {value!r}")
+        from decimal import Decimal
+
         return ox.Literal(format(Decimal(value), "f"), datatype=ox.NamedNode(expand(_NUMBERS[parameter.type])))
     if parameter.type == "literal":
         return ox.Literal(value)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -15,15 +16,14 @@ from osteograph.ontology.schema import load_schema
 
 from .catalog import ask, find_question
 from .files import select_rows
-from .names import NameIndex
+from .names import NameIndex, resolve_concept
 from .stores.base import Solutions, Store
 
 NOTICE = "Educational, not medical advice; reviewed by no clinician."
 Row = dict[str, str]
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """What is known of one statement, or of one part of a safety rule.
 
     ``words`` says it in words, ``standing`` how it stands (for a rule: verified or not). ``claims`` has a row for each
@@ -39,6 +39,8 @@ class Explanation:
 
     def to_json(self) -> str:
         """The explanation as JSON."""
+        import json
+
         document = {
             "notice": NOTICE,
             "iri": self.iri,
@@ -70,7 +72,7 @@ def explain(store: Store, *parts: str) -> list[Explanation]:
         iri = expand(parts[0]) if parts[0].startswith(("ost:", "rule:", "claim:")) else parts[0]
         if re.fullmatch("[A-Z]{1,3}[0-9]{3,}", iri) or iri.startswith(CLAIM):
             iri = _statement_of_claim(store, iri.removeprefix(CLAIM))
-        return [_explain_rule(store, iri) if iri.startswith(RULE) else _explain_statement(store, iri)]
+        return [_explain_rule(store, iri)] if iri.startswith(RULE) else explain_statements(store, [iri])
     subject, predicate, obj = parts
     names = NameIndex.of(store)
     values = {
@@ -81,7 +83,40 @@ def explain(store: Store, *parts: str) -> list[Explanation]:
     found = _rows(store, "evidence/statements_between", values)
     if not found:
         raise UnknownName("statement", " ".join(parts), [])
-    return [_explain_statement(store, row["statement"]) for row in found]
+    return explain_statements(store, [row["statement"] for row in found])
+
+
+def explain_statements(store: Store, iris: Iterable[str]) -> list[Explanation]:
+    """Explain statements by IRI, in their order, with four queries for all. Raises UnknownName for what is none."""
+    wanted = tuple(iris)
+    terms = tuple(resolve_concept(store, iri) for iri in wanted if iri.startswith(STATEMENT))
+    found = select_rows(store, "explained_statements.rq", statements=terms) if terms else []
+    said = {row["statement"]: row for row in found}
+    unknown = [iri for iri in wanted if iri not in said]
+    if unknown:
+        raise UnknownName("statement", unknown[0], [])
+    if not wanted:
+        return []
+    claims = _by(select_rows(store, "explained_claims.rq", statements=terms), "statement")
+    conflicts = _by(_conflicts(store, terms), "statement")
+    return [Explanation(iri, said[iri]["words"], said[iri]["standing"], claims[iri], conflicts[iri]) for iri in wanted]
+
+
+def _conflicts(store: Store, statements: tuple[ox.NamedNode, ...]) -> Iterator[Row]:
+    """A row for each statement, conflict, and other member of it that makes another statement, where there is one."""
+    against = _by(select_rows(store, "explained_against.rq", statements=statements), "statement", "conflict")
+    for row in select_rows(store, "explained_conflicts.rq", statements=statements):
+        for other in against[row["statement"], row["conflict"]] or ({},):
+            yield row | other
+
+
+def _by(rows: Iterable[Row], *keys: str) -> defaultdict[Any, tuple[Row, ...]]:
+    """The rows by what stands in one column or more, without these columns."""
+    cut = itemgetter(*keys)
+    found: defaultdict[Any, tuple[Row, ...]] = defaultdict(tuple)
+    for row in rows:
+        found[cut(row)] += ({name: value for name, value in row.items() if name not in keys},)
+    return found
 
 
 def _statement_of_claim(store: Store, claim: str) -> str:
@@ -104,15 +139,6 @@ def _rows(store: Store, question: str, values: dict[str, str]) -> list[Row]:
     answer = ask(store, find_question(question), values)
     assert isinstance(answer, Solutions)
     return answer.dicts()
-
-
-def _explain_statement(store: Store, iri: str) -> Explanation:
-    claims = _rows(store, "evidence/claims_of_statement", {"statement": iri}) if iri.startswith(STATEMENT) else []
-    if not claims:
-        raise UnknownName("statement", iri, [])
-    row = select_rows(store, "statement_in_words.rq", statement=ox.NamedNode(iri))[0]
-    conflicts = _rows(store, "evidence/conflicts_of_statement", {"statement": iri})
-    return Explanation(iri, row["words"], row["standing"], tuple(claims), tuple(conflicts))
 
 
 def _explain_rule(store: Store, iri: str) -> Explanation:

@@ -16,7 +16,7 @@ def read_query(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
-def select_rows(store: Store, name: str, **bindings: Term) -> list[dict[str, str]]:
+def select_rows(store: Store, name: str, **bindings: Term | tuple[Term, ...]) -> list[dict[str, str]]:
     """The rows that the SELECT in a query file returns, values as plain text."""
     answer = store.query(read_query(name), bindings)
     assert isinstance(answer, Solutions)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 
@@ -22,10 +21,17 @@ def swap_in(aside: Path, target: Path) -> None:
     if not target.exists():
         aside.rename(target)
         return
-    shutil.rmtree(previous, ignore_errors=True)
+    remove(previous)
     target.rename(previous)
     aside.rename(target)
-    shutil.rmtree(previous, ignore_errors=True)
+    remove(previous)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder with all that is in it, as far as that may be done."""
+    import shutil  # which loads five ways to compress; who only reads needs none
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _clear_litter(target: Path) -> None:
@@ -33,7 +39,7 @@ def _clear_litter(target: Path) -> None:
     for path in target.parent.glob(f".{target.name}.new-*"):
         process = path.name.rpartition(".new-")[2].partition("-")[0]
         if process.isdigit() and not _is_running(int(process)):
-            shutil.rmtree(path, ignore_errors=True)
+            remove(path)
 
 
 def _is_running(process: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -14,13 +13,13 @@ from .files import select_rows
 from .stores.base import Store
 
 
-@dataclass
 class NameIndex:
     """Finds the concept that a text names, whatever its case; labels win over synonyms."""
 
-    labels: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    synonyms: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    local_names: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    def __init__(self) -> None:
+        self.labels: defaultdict[str, list[str]] = defaultdict(list)
+        self.synonyms: defaultdict[str, list[str]] = defaultdict(list)
+        self.local_names: defaultdict[str, list[str]] = defaultdict(list)
 
     @classmethod
     def of(cls, store: Store) -> NameIndex:

@@ -11,6 +11,7 @@ files to be read (decision record 0014).
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from osteograph.ontology.errors import GraphMissing
@@ -28,6 +29,9 @@ def default_folder() -> Path:
     named = os.environ.get("OSTEOGRAPH_HOME")
     if named:
         return Path(named)
+    if sys.platform == "linux":  # what platformdirs gives there, which takes longer to load than a question to answer
+        data = Path(os.environ.get("XDG_DATA_HOME", ""))
+        return (data if data.is_absolute() else Path.home() / ".local" / "share") / "osteograph" / "graph"
     from platformdirs import user_data_path
 
     return user_data_path("osteograph", appauthor=False) / "graph"

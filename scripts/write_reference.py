@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.golden_files import Golden, all_golden  # noqa: E402
 
-from osteograph.cli import build_parser  # noqa: E402
+from osteograph.cli.parsing import build_parser  # noqa: E402
 from osteograph.graph_builder.exports.carries import carried  # noqa: E402
 from osteograph.graph_builder.exports.formats import EXPORTS  # noqa: E402
 from osteograph.graph_builder.validation import violation_queries  # noqa: E402

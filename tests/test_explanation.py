@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import pytest
 
 from osteograph.ontology.errors import UnknownName
-from osteograph.queries.explanation import explain
+from osteograph.ontology.namespaces import STATEMENT
+from osteograph.queries.catalog import ask, find_question
+from osteograph.queries.explanation import explain, explain_statements
+from osteograph.queries.stores.base import Solutions
 from osteograph.queries.stores.oxigraph import OxigraphStore
 
 
@@ -68,3 +72,37 @@ def test_what_does_not_exist_is_said_by_name(oxigraph_store: OxigraphStore, part
     """Unknown statements, rules, predicates and concepts raise UnknownName."""
     with pytest.raises(UnknownName):
         explain(oxigraph_store, *parts)
+
+
+def test_many_statements_at_once_are_explained_as_each_alone(oxigraph_store: OxigraphStore) -> None:
+    """In the order they were asked for, with the rows that the library's questions about one statement have."""
+    answer = oxigraph_store.query("SELECT ?s { ?s a bmo:Statement } ORDER BY DESC(?s) LIMIT 60")
+    assert isinstance(answer, Solutions)
+    iris = [row["s"] for row in answer.dicts()]
+    together = explain_statements(oxigraph_store, iris)
+    assert [explanation.iri for explanation in together] == iris
+    assert together == [explanation for iri in iris for explanation in explain(oxigraph_store, iri)]
+    for explanation in together:
+        assert same(explanation.claims, asked(oxigraph_store, "claims-of-statement", explanation.iri))
+        assert same(explanation.conflicts, asked(oxigraph_store, "conflicts-of-statement", explanation.iri))
+    assert any(explanation.conflicts for explanation in together)
+
+
+def asked(store: OxigraphStore, question: str, statement: str) -> list[dict[str, str]]:
+    """The rows of a question of the library about a statement."""
+    answer = ask(store, find_question(question), {"statement": statement})
+    assert isinstance(answer, Solutions)
+    return answer.dicts()
+
+
+def same(one: Iterable[dict[str, str]], other: Iterable[dict[str, str]]) -> bool:
+    """The same rows, in any order."""
+    return sorted(map(sorted, map(dict.items, one))) == sorted(map(sorted, map(dict.items, other)))
+
+
+def test_one_unknown_statement_among_others_is_named(oxigraph_store: OxigraphStore) -> None:
+    """Nothing is left out in silence; no statements have no explanations."""
+    (known,) = explain(oxigraph_store, "Zometa", "hasAdverseEffect", "kidney damage")
+    with pytest.raises(UnknownName, match="s0000"):
+        explain_statements(oxigraph_store, [known.iri, f"{STATEMENT}s000000000000000000000000"])
+    assert explain_statements(oxigraph_store, []) == []

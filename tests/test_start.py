@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import platformdirs
 import pytest
 
 from osteograph.cli.overview import COMMANDS
+from osteograph.queries.opening import default_folder
 
 LOADED = """
 import sys
@@ -27,18 +29,34 @@ def loaded_by(*arguments: str) -> set[str]:
     return set(done.stderr.split())
 
 
-@pytest.mark.parametrize("argument", ["--version", "--help"])
-def test_no_module_of_a_command_is_loaded_for_the_overview(argument: str) -> None:
+def test_no_module_of_a_command_is_loaded_for_the_overview() -> None:
     """Nor anything else of osteograph."""
-    ours = {name for name in loaded_by(argument) if name.partition(".")[0] == "osteograph"}
-    assert ours == {"osteograph", "osteograph.cli", "osteograph.cli.overview"}
+    ours = {name for name in loaded_by("--help") if name.partition(".")[0] == "osteograph"}
+    assert ours == {"osteograph", "osteograph.cli", "osteograph.cli.overview", "osteograph.cli.parsing"}
+
+
+def test_the_version_needs_no_parser() -> None:
+    """It is known when the package is."""
+    loaded = loaded_by("--version")
+    assert {name for name in loaded if name.partition(".")[0] == "osteograph"} == {"osteograph", "osteograph.cli"}
+    assert "argparse" not in loaded
 
 
 @pytest.mark.usefixtures("built")
 def test_a_question_loads_neither_yaml_nor_rdflib_nor_the_reasoner() -> None:
     """What takes longer to load than the answer to find stays where it is."""
     heavy = {"yaml", "rdflib", "networkx", "owlready2", "json", "urllib.request", "osteograph.ontology.schema"}
-    assert loaded_by("ask", "where-does-it-spread", "--cancer", "lung cancer") & heavy == set()
+    slower = {"dataclasses", "decimal", "importlib.resources", "platformdirs"}
+    assert loaded_by("ask", "where-does-it-spread", "--cancer", "lung cancer") & (heavy | slower) == set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs itself says where a build goes")
+@pytest.mark.parametrize("data", ["", "relative", "/srv/data"])
+def test_a_build_goes_where_platformdirs_puts_it(monkeypatch: pytest.MonkeyPatch, data: str) -> None:
+    """On Linux we do not load it, as that takes longer than answering a question."""
+    monkeypatch.delenv("OSTEOGRAPH_HOME", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", data)
+    assert default_folder() == platformdirs.user_data_path("osteograph", appauthor=False) / "graph"
 
 
 @pytest.mark.parametrize("name", {module: name for name, (module, _) in COMMANDS.items()}.values())

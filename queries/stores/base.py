@@ -7,7 +7,6 @@ all named graphs as their default graph, on every store. What a store cannot do 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyoxigraph as ox
@@ -16,15 +15,22 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
+Bindings = Mapping[str, Term | tuple[Term, ...]]
+"""Terms by variable; several terms stand side by side, as in ``VALUES ?x { ?several }``."""
 PythonValue = str | int | float | bool | None
 
 
-@dataclass(frozen=True)
 class Solutions:
     """The answer to a SELECT: variable names without ``?``, and rows with None where a variable is unbound."""
 
-    variables: tuple[str, ...]
-    rows: tuple[tuple[Term | None, ...], ...]
+    def __init__(self, variables: tuple[str, ...], rows: tuple[tuple[Term | None, ...], ...]) -> None:
+        self.variables, self.rows = variables, rows
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Solutions) and (self.variables, self.rows) == (other.variables, other.rows)
+
+    def __repr__(self) -> str:
+        return f"Solutions({self.variables!r}, {self.rows!r})"
 
     def dicts(self) -> list[dict[str, str]]:
         """Rows as plain text by variable; unbound variables are left out."""
@@ -95,7 +101,7 @@ Answer = Solutions | bool | tuple[ox.Triple, ...]
 class Store(Protocol):
     """A graph that answers SPARQL 1.1 queries; it offers no way to change it."""
 
-    def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
+    def query(self, sparql: str, bindings: Bindings | None = None) -> Answer:
         """Answer a query with variables bound to terms; our own prefixes need no declaration.
 
         Raises QueryRefused for what is not allowed or not SPARQL.

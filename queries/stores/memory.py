@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pyoxigraph as ox
 import rdflib
 import rdflib.plugins.sparql
@@ -13,7 +11,7 @@ from rdflib.term import Node
 from osteograph.ontology.errors import QueryRefused
 from osteograph.ontology.namespaces import PREFIXES
 
-from .base import Answer, Solutions, Term
+from .base import Answer, Bindings, Solutions, Term
 from .tokens import bind, refuse_outside_access
 
 # FROM <file:///…> would read local files otherwise, for every user of rdflib in the process: a safer default for all.
@@ -33,7 +31,7 @@ class RdflibStore:
         dataset.parse(data=data, format="nquads")
         return cls(dataset)
 
-    def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
+    def query(self, sparql: str, bindings: Bindings | None = None) -> Answer:
         refuse_outside_access(sparql)
         text = bind(sparql, bindings or {})
         try:

@@ -7,7 +7,6 @@ process that is killed leaves no half of one, and it is readable by its owner al
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import FileIO
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..folders import folder_aside, swap_in
+from ..folders import folder_aside, remove, swap_in
 
 Progress = Callable[[int, int], None]
 """Told the bytes that are read, and those that there are."""
@@ -58,7 +57,7 @@ def make_store(files: Sequence[Path], folder: Path, progress: Progress | None = 
         (aside / _MADE_OF).write_text(state, encoding="utf-8")
         swap_in(aside, folder)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        remove(aside)
 
 
 def _load(files: Sequence[Path], data: Path, progress: Progress | None) -> None:

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,11 +16,10 @@ import pyoxigraph as ox
 from osteograph.ontology.errors import QueryRefused
 from osteograph.ontology.namespaces import PREFIXES
 
-from .base import Answer, Solutions, Term
+from .base import Answer, Bindings, Solutions
 from .tokens import bind, names_its_dataset, refuse_outside_access
 
 _PREFIXES = dict(PREFIXES)
-_PLACE = re.compile(r"error at (\d+):(\d+): (.+)", re.DOTALL)
 
 
 class OxigraphStore:
@@ -50,7 +49,7 @@ class OxigraphStore:
             store.bulk_extend(ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS))
         return cls(store)
 
-    def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
+    def query(self, sparql: str, bindings: Bindings | None = None) -> Answer:
         refuse_outside_access(sparql)
         try:
             text = bind(sparql, bindings or {})
@@ -82,7 +81,7 @@ def show_place(sparql: str, message: str) -> str:
       SELECT * WHERE { ?s ?p }
                              ^
     """
-    match = _PLACE.fullmatch(message)
+    match = re.fullmatch(r"error at (\d+):(\d+): (.+)", message, re.DOTALL)
     if not match:
         return f"the query is not SPARQL: {message}"
     line, column = int(match[1]), int(match[2])

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from email.message import Message
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import IO
@@ -38,7 +38,7 @@ import pyoxigraph as ox
 from osteograph.ontology.errors import BadParameter, QueryRefused, StoreUnavailable
 from osteograph.ontology.namespaces import PREFIXES, expand
 
-from .base import Answer, Solutions, Term
+from .base import Answer, Bindings, Solutions, Term
 from .tokens import bind, refuse_outside_access
 
 MEBIBYTE = 2**20
@@ -85,7 +85,7 @@ class RemoteStore:
         self._headers = {"User-Agent": user_agent, "Content-Type": "application/x-www-form-urlencoded"}
         self._opener = build_opener(_NoRedirection)
 
-    def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
+    def query(self, sparql: str, bindings: Bindings | None = None) -> Answer:
         """Ask the endpoint. Raises QueryRefused where it refuses, StoreUnavailable where no whole answer comes."""
         refuse_outside_access(sparql)
         match = _FORM.match(sparql)

@@ -20,6 +20,8 @@ import pyoxigraph as ox
 from osteograph.ontology.errors import BadParameter, QueryRefused
 from osteograph.ontology.namespaces import PREFIXES
 
+from .base import Bindings, Term
+
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _TOKEN = re.compile(
     r"""
@@ -96,7 +98,7 @@ def redirect_services(sparql: str, stand_in: Callable[[str], str]) -> str:
 @lru_cache(maxsize=256)
 def names_its_dataset(sparql: str) -> bool:
     """Whether the query has FROM clauses, which replace the union of all graphs."""
-    return "FROM" in _words(sparql)
+    return "FROM" in sparql.upper() and "FROM" in _words(sparql)
 
 
 def prefixes_in(sparql: str) -> dict[str, str]:
@@ -158,22 +160,26 @@ def _absolute(token: re.Match[str], prefixes: Mapping[str, str]) -> str:
     raise QueryRefused(f"FROM takes the IRI of a graph of this dataset, not {token[0]}")
 
 
-def bind(sparql: str, bindings: Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal]) -> str:
+def bind(sparql: str, bindings: Bindings) -> str:
     """The query with variables replaced by terms, wherever they stand as variables.
+
+    >>> bind("SELECT * { VALUES ?x { ?_several } }", {"_several": (ox.Literal("a"), ox.Literal("b"))})
+    'SELECT * { VALUES ?x { "a" "b" } }'
 
     The terms are written by the RDF library, so that no value can end a string or an IRI early. Engines bind variables
     each in their own way (projected ones only, not inside sub-selects); a term in the text means the same to all.
     """
-    if any(isinstance(term, ox.BlankNode) for term in bindings.values()):
+    terms = {name: term if isinstance(term, tuple) else (term,) for name, term in bindings.items()}
+    if any(isinstance(term, ox.BlankNode) for several in terms.values() for term in several):
         raise BadParameter("a blank node cannot be bound: in a query it is a variable")
 
     def replace(match: re.Match[str]) -> str:
-        term = bindings.get(match["variable"] or "")
-        return match[0] if term is None else _written(term)
+        several = terms.get(match["variable"] or "")
+        return match[0] if several is None else " ".join(map(_written, several))
 
     return _TOKEN.sub(replace, sparql) if bindings else sparql
 
 
-def _written(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> str:
+def _written(term: Term) -> str:
     """A term in SPARQL syntax; a backslash before u must not look like an escape to engines that resolve it early."""
     return _BACKSLASH_U.sub(lambda match: f"{match[1]}\\u{ord(match[2]):04x}", str(term))

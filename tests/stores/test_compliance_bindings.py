@@ -145,3 +145,16 @@ def test_a_blank_node_cannot_be_bound(store: Store) -> None:
     """In a query a blank node is a variable: binding one would answer another question."""
     with pytest.raises(BadParameter, match="a blank node cannot be bound"):
         store.query("SELECT * { ?s ?p ?_x }", {"_x": ox.BlankNode("b")})
+
+
+def test_several_terms_stand_side_by_side_in_values(store: Store) -> None:
+    """None of them can end the list."""
+    query = "SELECT ?y { VALUES ?y { ?_several } }"
+    several = (ox.Literal("} }"), ox.NamedNode("http://e/x"), ox.Literal('"\n', language="en"))
+    assert set(column(store.query(query, {"_several": several}))) == set(several)
+
+
+def test_a_blank_node_among_several_terms_is_refused(store: Store) -> None:
+    """In a query it would be a variable."""
+    with pytest.raises(BadParameter, match="blank node"):
+        store.query("SELECT ?y { VALUES ?y { ?_several } }", {"_several": (ox.Literal("a"), ox.BlankNode("b"))})

@@ -14,7 +14,7 @@ import pytest
 
 from osteograph.ontology.errors import BadParameter, OsteographError, QueryRefused, StoreUnavailable
 from osteograph.queries.catalog import ask, find_question, list_questions
-from osteograph.queries.stores.base import Answer, Solutions, Store, Term
+from osteograph.queries.stores.base import Answer, Bindings, Solutions, Store
 from osteograph.queries.stores.remote import MEBIBYTE, RemoteStore
 
 from ..golden_files import Golden, all_golden
@@ -32,7 +32,7 @@ class Remembering:
         self._store = store
         self._answers = answers
 
-    def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
+    def query(self, sparql: str, bindings: Bindings | None = None) -> Answer:
         key = f"{sparql} {bindings}"
         if key not in self._answers:
             self._answers[key] = self._store.query(sparql, bindings)

@@ -7,32 +7,31 @@ once.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
 
 from osteograph import __version__
 
-from .overview import COMMANDS, NOTICE
+TYPE_CHECKING = False  # as typing has it, which takes longer to load than a version to print
 
-VERSION = "--version"
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    words = sys.argv[1:] if arguments is None else arguments
-    parser = build_parser(next((word for word in words if word == VERSION or not word.startswith("-")), ""))
-    options, rest = parser.parse_known_args(words)
-    if rest and not getattr(options, "takes_parameters", False):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    options.rest = rest
-    return _run(options)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words == ["--version"]:  # needs no parser
+        print(f"osteograph {__version__}")
+        return 0
+    from .parsing import parse
+
+    return _run(parse(words))
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: Namespace) -> int:
     """Run the chosen command; what osteograph raises on purpose becomes a message and exit code 1."""
-    command: Callable[[argparse.Namespace], int] = options.run
+    command: Callable[[Namespace], int] = options.run
     try:
         return command(options)
     except KeyboardInterrupt:
@@ -47,26 +46,3 @@ def _run(options: argparse.Namespace) -> int:
             raise
         print(f"osteograph: {error}", file=sys.stderr)
         return 1
-
-
-class _Version(argparse.Action):
-    """Prints the version as it is; argparse's own action loads what it takes to fold long lines."""
-
-    def __call__(self, *_: object) -> None:
-        sys.stdout.write(f"osteograph {__version__}\n")
-        sys.exit()
-
-
-def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
-    """The parser of the whole command line; with a command's name, of that one; with another word, the overview."""
-    parser = argparse.ArgumentParser(
-        prog="osteograph", description="An evidence-backed knowledge graph of bone metastases.", epilog=NOTICE
-    )
-    parser.add_argument(VERSION, action=_Version, nargs=0, help="show program's version number and exit")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, (module, words) in COMMANDS.items():
-        if wanted in (None, name):
-            import_module(f".{module}", __name__).COMMANDS[name](commands)
-        elif wanted not in (*COMMANDS, VERSION):  # each parser costs as much as a small file
-            commands.add_parser(name, help=words, add_help=False)
-    return parser

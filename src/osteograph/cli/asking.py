@@ -77,14 +77,14 @@ def _ask(options: argparse.Namespace) -> int:
 def _print_evidence(store: Store, answer: Answer) -> None:
     """What each statement of an answer rests on: claims, passages and conflicts, as ``explain`` tells them."""
     from osteograph.ontology.namespaces import STATEMENT
-    from osteograph.queries.explanation import explain
+    from osteograph.queries.explanation import explain_statements
     from osteograph.queries.stores.base import Solutions
 
     rows = answer.rows if isinstance(answer, Solutions) else ()
     named = (str(term.value) for row in rows for term in row if term is not None)
-    for statement in dict.fromkeys(name for name in named if name.startswith(STATEMENT)):
-        for explanation in explain(store, statement):
-            print(f"\n{explanation.to_text()}", end="")
+    statements = dict.fromkeys(name for name in named if name.startswith(STATEMENT))
+    for explanation in explain_statements(store, statements):
+        print(f"\n{explanation.to_text()}", end="")
 
 
 def _print_questions(questions: Sequence[Question]) -> None:

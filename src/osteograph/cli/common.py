@@ -6,13 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .overview import COMMANDS, NOTICE
 
 if TYPE_CHECKING:
+    from datetime import date
     from typing import TypeAlias
 
     from osteograph.queries.stores.base import Store
@@ -64,6 +64,8 @@ def add_today_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _date(text: str) -> date:
+    from datetime import date
+
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -50,7 +50,6 @@ def _add_check(commands: Commands) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     import json
-    from dataclasses import asdict
 
     from osteograph.graph_builder.checking import check_all
     from osteograph.ontology.curation import CURATED
@@ -58,7 +57,11 @@ def _check(options: argparse.Namespace) -> int:
     progress = (lambda step: print(f"… {step}", file=sys.stderr)) if options.format == "text" else (lambda step: None)
     outcome = check_all(options.tables or CURATED, reasoner=not options.no_reasoner, progress=progress)
     if options.format == "json":
-        print(json.dumps({"findings": [asdict(p) for p in outcome.problems], "done": outcome.done}, indent=1))
+        print(
+            json.dumps(
+                {"findings": [problem._asdict() for problem in outcome.problems], "done": outcome.done}, indent=1
+            )
+        )
     else:
         for problem in outcome.problems:
             print(f"{problem.severity}: {problem}")
