@@ -22,7 +22,9 @@ from .model import (
     Conflict,
     Curation,
     Literal,
+    MeasureUnit,
     Passage,
+    ProductStrength,
     Source,
     SourceIssue,
     Synonym,
@@ -101,6 +103,32 @@ def load_curation(folder: Path = CURATED) -> Curation:
     return curation
 
 
+def load_measures() -> tuple[MeasureUnit, ...]:
+    """The units of all measures, from the one table that has them; raises as :func:`load_curation` does."""
+    return _load_one("measures.tsv", read_measure, _measure_key)
+
+
+def load_strengths() -> tuple[ProductStrength, ...]:
+    """The doses of products, from the one table that has them; raises as :func:`load_curation` does."""
+    return _load_one("product_strengths.tsv", read_strength, _strength_key)
+
+
+def _measure_key(row: MeasureUnit) -> tuple[str, str]:
+    return row.measure, row.unit
+
+
+def _strength_key(row: ProductStrength) -> tuple[str, str]:
+    return row.product, str(row.dose)
+
+
+def _load_one(file: str, build: Callable[[RowReader], V], key: Callable[[V], object]) -> tuple[V, ...]:
+    table = read_table(CURATED / file, COLUMNS[file])
+    rows = tuple(read_rows(table, build, key))
+    if table.problems:
+        raise ProblemsFound(table.problems)
+    return rows
+
+
 def _digest(folder: Path) -> str:
     total = hashlib.sha256()
     for name in sorted(COLUMNS):
@@ -127,8 +155,8 @@ def _assemble(tables: Mapping[str, Table], digest: str) -> Curation:
         parts=tuple(rows("safety_rule_parts.tsv", read_part, lambda p: (p.rule, p.part))),
         citations={c.name: c for c in rows("citations.tsv", read_citation, lambda c: c.name)},
         graded=tuple(rows("graded_conditions.tsv", read_graded, lambda g: (g.condition, g.measure, g.comparator))),
-        measures=tuple(rows("measures.tsv", read_measure, lambda m: (m.measure, m.unit))),
-        strengths=tuple(rows("product_strengths.tsv", read_strength, lambda s: (s.product, str(s.dose)))),
+        measures=tuple(rows("measures.tsv", read_measure, _measure_key)),
+        strengths=tuple(rows("product_strengths.tsv", read_strength, _strength_key)),
         links=tuple(rows("concept_links.tsv", read_link, lambda k: (k.subject, k.predicate, k.object))),
         mappings=tuple(
             rows("mappings.sssom.tsv", _mapping, lambda m: (m.subject, m.predicate, m.object))

@@ -23,6 +23,8 @@ class DuckdbEngine:
 
     def __init__(self, memory: str | None, folder: Path) -> None:
         self.connection = ibis.duckdb.connect()
+        self.kept: list[str] = []
+        self.views = 0
         self._run(f"SET temp_directory = {_quoted(folder / 'spill')}")
         self._run("SET preserve_insertion_order = false")
         if memory:
@@ -34,20 +36,38 @@ class DuckdbEngine:
     def table(self, paths: Iterable[Path]) -> Table:
         return self.connection.read_parquet([str(path) for path in paths])
 
+    def view(self, expression: Table) -> Table:
+        self.views += 1
+        self._run(f"CREATE TEMP VIEW view_{self.views} AS {self._query(expression)}")
+        return self.connection.table(f"view_{self.views}")
+
     def rows(self, expression: Table) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.connection.to_pyarrow(expression).to_pylist()
-        return found
+        found = self.connection.raw_sql(self._query(expression))
+        return [dict(zip(expression.columns, row, strict=True)) for row in found.fetchall()]
+
+    def keep(self, expression: Table) -> Table:
+        name = f"kept_{len(self.kept)}"
+        self._run(f"CREATE TEMP TABLE {name} AS {self._query(expression)}")
+        self.kept.append(name)
+        return self.connection.table(name)
+
+    def forget(self) -> None:
+        while self.kept:
+            self._run(f"DROP TABLE {self.kept.pop()}")
 
     def write(self, expression: Table, path: Path, form: str) -> None:
-        self.connection._run_pre_execute_hooks(expression)
-        query = self.connection.compile(expression)
-        self._run(f"COPY ({query}) TO {_quoted(path)} ({_FORMS[form]})")
+        self._run(f"COPY ({self._query(expression)}) TO {_quoted(path)} ({_FORMS[form]})")
 
     def close(self) -> None:
         self.connection.disconnect()
 
-    def _run(self, text: str) -> Any:
-        return self.connection.raw_sql(text)
+    def _query(self, expression: Table) -> str:
+        """The SQL of an expression, after the small tables that it joins are known to the connection."""
+        self.connection._run_pre_execute_hooks(expression)
+        return str(self.connection.compile(expression))
+
+    def _run(self, text: str) -> None:
+        self.connection.raw_sql(text).fetchall()
 
 
 def _quoted(text: object) -> str:

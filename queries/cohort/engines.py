@@ -22,6 +22,15 @@ class Engine(Protocol):
     def rows(self, expression: Table) -> list[dict[str, Any]]:
         """All rows of an expression that has few."""
 
+    def view(self, expression: Table) -> Table:
+        """The same rows under a name of the engine, so that what is built on them is short to plan."""
+
+    def keep(self, expression: Table) -> Table:
+        """Run an expression once and keep its rows until :meth:`forget`, for others that use them several times."""
+
+    def forget(self) -> None:
+        """Give back all rows that were kept."""
+
     def write(self, expression: Table, path: Path, form: str) -> None:
         """Write the rows of an expression to one file, ``parquet`` or ``csv``."""
 

@@ -7,32 +7,41 @@ Nothing here knows a rule: what follows from what stands in the tables that the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ibis
 import ibis.expr.types as ir
 
 from ..screening.facts import WINDOWS
+from .source import HIGH, LOW
 from .states import CONDITIONS, CONSIDERED, HOLDING_NOW, PAST, PRESENT, WITHIN
 from .tables import CohortTables, Table
 
+Keep = Callable[[Table], Table]
 FLAG_COLUMNS = (
     "patient", "treatment", "concept", "strength", "origin", "rule", "rule_part", "unconfirmed", "proof",
 )  # fmt: skip
 
 
-def flags_of(entries: Table, values: Table, tables: CohortTables) -> Table:
-    """All flags: one row for each patient, treatment, what is flagged, strength and rule part."""
-    held = all_entries(entries, values, tables)
-    considered = _considered(held)
+def flags_of(entries: Table, values: Table, tables: CohortTables, keep: Keep = lambda table: table) -> Table:
+    """All flags: one row for each patient, treatment, what is flagged, strength and rule part.
+
+    ``keep`` may have an engine run a step of which several others make use, so that it is run once.
+    """
+    held = keep(all_entries(entries, values, tables, keep))
+    considered = keep(_considered(held))
     found = _by_entry(held, considered, tables).union(_by_clause(held, considered, tables))
-    return _named(_best(found, tables), tables)
+    return _named(_best(found, tables, keep), tables)
 
 
-def all_entries(entries: Table, values: Table, tables: CohortTables) -> Table:
+def all_entries(entries: Table, values: Table, tables: CohortTables, keep: Keep) -> Table:
     """Entries and all that numbers, repeated doses and tumours add to them: ``patient, concept, state``."""
     entries = entries.mutate(state=_with_window(entries))
     held = entries.select("patient", "concept", "state")
-    held = held.union(_graded(values, tables), _repeated(entries, tables))
-    return held.union(_implied(held, tables))
+    if tables.grading.since:
+        held = held.union(_repeated(entries, tables))
+    held = keep(held.union(_graded(values, tables, keep)))
+    return held.union(_implied(held, tables, keep))
 
 
 def _with_window(entries: Table) -> ir.Column:
@@ -48,24 +57,41 @@ def _with_window(entries: Table) -> ir.Column:
 # Numbers
 
 
-def _graded(values: Table, tables: CohortTables) -> Table:
+def _graded(values: Table, tables: CohortTables, keep: Keep) -> Table:
     """The conditions that the latest value of each measure gives; values that contradict one another give none.
 
-    Values contradict one another where a condition is given by some of the latest ones and not by all.
+    Values contradict one another where a condition is given by some of the latest ones and not by all. A measure of
+    which no value could give anything is left out at once: most of what a laboratory finds is as usual.
     """
+    by_measure = ["patient", "measure"]
     known = values.join(tables.scales, "scale")
     plausible = known.filter(_is_plausible(known.low, known), _is_plausible(known.high, known))
-    by_measure = ["patient", "measure"]
-    days = plausible.group_by(by_measure).agg(last=plausible.day.max())
-    latest = plausible.join(days, by_measure)
-    latest = latest.filter(latest.day.isnull() | (latest.day == latest.last))
-    counted = latest.group_by(by_measure).agg(every=latest.count())
+    plausible = keep(plausible.mutate(calm=_is_calm(plausible)).drop("least", "most", "calm_above", "calm_below"))
+    telling = plausible.filter(~plausible.calm).select(by_measure).distinct()
+    latest = keep(_latest(keep(plausible.drop("calm").semi_join(telling, by_measure)), by_measure))
     graded = latest.join(tables.limits, "scale")
-    graded = graded.filter(_is_met(graded))
-    given = graded.group_by([*by_measure, "concept", "state"]).agg(by=graded.count())
-    given = given.join(counted, by_measure)
-    doubted = given.filter(given.by < given.every).select(by_measure).distinct()
-    return given.anti_join(doubted, by_measure).select("patient", "concept", "state")
+    given = keep(graded.filter(_is_met(graded)).select(*by_measure, "concept", "state"))
+    return given.anti_join(_doubted(latest, given, by_measure), by_measure).select("patient", "concept", "state")
+
+
+def _is_calm(known: Table) -> ir.BooleanValue:
+    """Whether a value lies where no limit reaches, nor any limit of the record's own."""
+    inside = (known.low > known.calm_above) & (known.high < known.calm_below)
+    return inside.fill_null(False) & ~known.side.isin((LOW, HIGH)).fill_null(False)
+
+
+def _latest(values: Table, by_measure: list[str]) -> Table:
+    days = values.group_by(by_measure).agg(last=values.day.max())
+    dated = values.join(days, by_measure)
+    return dated.filter(dated.day.isnull() | (dated.day == dated["last"]))
+
+
+def _doubted(latest: Table, given: Table, by_measure: list[str]) -> Table:
+    """The measures of which several values are the latest and do not agree."""
+    counted = latest.group_by(by_measure).agg(every=latest.count())
+    several = given.join(counted.filter(counted.every > 1), by_measure)
+    by_some = several.group_by([*by_measure, "every", "concept", "state"]).agg(by=several.count())
+    return by_some.filter(by_some.by < by_some.every).select(by_measure).distinct()
 
 
 def _is_plausible(end: ir.Column, known: Table) -> ir.BooleanValue:
@@ -106,10 +132,10 @@ def _repeated(entries: Table, tables: CohortTables) -> Table:
 # Tumours
 
 
-def _implied(held: Table, tables: CohortTables) -> Table:
+def _implied(held: Table, tables: CohortTables, keep: Keep) -> Table:
     """What the only primary cancer and its metastases certainly are."""
     conditions = held.filter(held.state.isin(CONDITIONS))
-    primaries = conditions.semi_join(tables.primaries, "concept").select("patient", primary="concept").distinct()
+    primaries = keep(conditions.semi_join(tables.primaries, "concept").select("patient", primary="concept").distinct())
     broader = primaries.join(tables.narrower, "primary").select("patient", "primary", concept="narrow")
     broader = broader.semi_join(primaries.rename(concept="primary"), ["patient", "concept"])
     narrowest = primaries.anti_join(broader, ["patient", "primary"])
@@ -117,7 +143,7 @@ def _implied(held: Table, tables: CohortTables) -> Table:
     only = only.filter(only.primaries == 1).select("patient", "primary")
     now = held.filter(held.state.isin(HOLDING_NOW)).join(tables.presents, "concept")
     asked = only.join(now.select("patient", "asked").distinct(), "patient").join(tables.follows, ["primary", "asked"])
-    met = asked.group_by(["patient", "gives", "needed"]).agg(met=asked.asked.nunique())
+    met = asked.group_by(["patient", "gives", "needed"]).agg(met=asked.count())
     met = met.filter(met.met == met.needed)
     return met.select("patient", concept="gives", state=ibis.literal(PRESENT, "int32"))
 
@@ -137,12 +163,12 @@ def _by_entry(held: Table, considered: Table, tables: CohortTables) -> Table:
 
 def _by_clause(held: Table, considered: Table, tables: CohortTables) -> Table:
     """What is said in circumstances that are met together; what the treatment meets all by itself does not count."""
-    places = held.join(tables.meets, ["state", "concept"])
+    asked = considered.join(tables.by_clause, "treatment")
+    places = held.join(tables.meets, ["state", "concept"]).semi_join(asked, ["patient", "clause"])
     met = places.group_by(["patient", "clause", "size"]).agg(
         places=places.place.nunique(), first=places.concept.min(), last=places.concept.max()
     )
-    met = met.filter(met.places == met.size)
-    said = met.join(tables.by_clause, "clause").join(considered, ["patient", "treatment"])
+    said = met.filter(met.places == met["size"]).join(asked, ["patient", "clause"])
     said = said.filter((said["first"] != said.flagged) | (said["last"] != said.flagged))
     columns = ["patient", "treatment", "said", "reason"]
     beside = said.filter(~said.alone).select(columns)
@@ -157,17 +183,18 @@ def _not_alone(alone: Table, considered: Table, tables: CohortTables) -> Table:
     return rivals.select("patient", "treatment").distinct()
 
 
-def _best(found: Table, tables: CohortTables) -> Table:
+def _best(found: Table, tables: CohortTables, keep: Keep) -> Table:
     """Each thing said once, for its best reason; what only repeats its rule, weaker and unconfirmed, is left out."""
-    each = found.group_by(["patient", "treatment", "said"]).agg(reason=found.reason.min())
+    each = keep(found.group_by(["patient", "treatment", "said"]).agg(reason=found.reason.min()))
     each = each.join(tables.proofs, "reason").join(tables.said, "said")
     of_rule = ["patient", "treatment", "rule"]
-    each = each.mutate(
-        strongest=each["rank"].min().over(group_by=of_rule),
-        sure=(~each.unconfirmed).max().over(group_by=[*of_rule, "rank", "flagged"]),
-    )
-    is_said_before = ~each.sure & each["rule"].notnull() & (each.strongest < each["rank"])
-    return each.filter(~is_said_before)
+    unsure = each.filter(each.unconfirmed)
+    beside = each.semi_join(unsure, of_rule)
+    strongest = beside.group_by(of_rule).agg(strongest=beside["rank"].min())
+    weaker = unsure.join(strongest, of_rule)
+    weaker = weaker.filter(weaker.strongest < weaker["rank"])
+    repeats = weaker.anti_join(each.filter(~each.unconfirmed), [*of_rule, "rank", "flagged"])
+    return each.anti_join(repeats, ["patient", "treatment", "said"])
 
 
 def _named(best: Table, tables: CohortTables) -> Table:

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from .coding import Meaning, Measure
-from .expression import flags_of
+from .expression import Keep, flags_of
 from .source import Source, together
 from .tables import INT, TEXT, CohortTables, Table, lookup
 
@@ -23,13 +23,13 @@ class Codes:
     measures: tuple[Measure, ...]
 
 
-def screen_source(source: Source, codes: Codes, tables: CohortTables, first: Any, last: Any) -> Table:
+def screen_source(source: Source, codes: Codes, tables: CohortTables, first: Any, last: Any, keep: Keep) -> Table:
     """The flags of the patients from one to another, both included; None stands for no end."""
     patients, coded, measured = (
         _within(each, first, last) for each in (source.patients, source.coded, source.measured)
     )
     held = None if source.held is None else _within(source.held, first, last)
-    flags = flags_of(_entries(source, coded, held, codes, tables), _values(source, measured, codes), tables)
+    flags = flags_of(_entries(source, coded, held, codes, tables), _values(source, measured, codes), tables, keep)
     return flags.semi_join(patients, "patient")
 
 
@@ -40,10 +40,11 @@ def _within(table: Table, first: Any, last: Any) -> Table:
 
 
 def _entries(source: Source, coded: Table, held: Table | None, codes: Codes, tables: CohortTables) -> Table:
-    """Codes replaced by what they mean at their time."""
+    """Codes replaced by what they mean at their time, as far as anything rests on it."""
     meant: list[Row] = [
         ((each.kind, each.code, each.detail, each.when), (tables.concepts.of(each.concept), each.state))
         for each in codes.meanings
+        if (each.state, each.concept) in tables.telling
     ]
     keys = {"kind": INT, "code": coded.code.type().to_pyarrow(), "detail": TEXT, "when": INT}
     found = _looked_up(source, coded, keys, meant, ("concept", "state"))

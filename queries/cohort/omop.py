@@ -148,7 +148,7 @@ def _typed(table: Table, columns: Columns) -> Table:
             if table[name].type().is_string() and kind != "string":
                 found[f"written_{name}"] = table[name]
     name = columns.identifier.removesuffix("?")
-    found["row"] = (table[name] if name in table.columns else ibis.null("string")).cast("string")
+    found["row"] = table[name] if name in table.columns else ibis.null("string")
     return table.select(**found)
 
 
@@ -181,7 +181,7 @@ def _rejected(typed: Mapping[str, Table], checks: Mapping[str, list[Check]]) -> 
     for name, table in sorted(typed.items()):
         reason = ibis.cases(*checks[name])
         patient = table["written_person_id"] if "written_person_id" in table.columns else table.person_id.cast("string")
-        bad = table.mutate(file=ibis.literal(name), patient=patient, problem=reason)
+        bad = table.mutate(file=ibis.literal(name), row=table.row.cast("string"), patient=patient, problem=reason)
         yield bad.filter(bad.problem.notnull()).select(*REJECTS)
 
 
@@ -190,8 +190,12 @@ def _of_nobody(sound: Mapping[str, Table]) -> Iterator[Table]:
     for name, table in sorted(sound.items()):
         if name != PERSON:
             orphans = table.anti_join(sound[PERSON], "person_id")
-            problem = ibis.literal("PERSON has no such person_id")
-            told = orphans.mutate(file=ibis.literal(name), patient=orphans.person_id.cast("string"), problem=problem)
+            told = orphans.select(
+                file=ibis.literal(name),
+                row=orphans.row.cast("string"),
+                patient=orphans.person_id.cast("string"),
+                problem=ibis.literal("PERSON has no such person_id"),
+            )
             yield told.select(*REJECTS)
 
 

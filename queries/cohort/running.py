@@ -140,6 +140,7 @@ class _Run:
             source, left = read_bulk(paths, self.work, self.engine, readers, *options)
             return self._screened(source, [], left, Codes((), ()))
         source, bad, concept = self._source()
+        source = source.through(self.engine.view)
         self.progress(Step("looking codes up"))
         scales = compile_grading(readers.measures, readers.resolver.concepts, ()).scales
         codes, left = look_up(source, self.engine, readers, scales, concept)
@@ -180,7 +181,8 @@ class _Run:
         done = now = 0
         for chunk in chunks:
             if not self._is_done(chunk):
-                self._write(chunk, screen_source(source, codes, tables, chunk.first, chunk.last))
+                self._write(chunk, screen_source(source, codes, tables, chunk.first, chunk.last, self.engine.keep))
+                self.engine.forget()
                 now += chunk.patients
             done += chunk.patients
             self.progress(Step("screening", done, patients, now, time.monotonic() - began))

@@ -12,8 +12,8 @@ rejects      ``file, row, patient, problem``: rows that are not what they should
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 
@@ -44,6 +44,11 @@ class Source:
     files: tuple[tuple[str, Table], ...]
     codes_suffice: bool  # whether a code is looked up by itself first, and with its detail only where that fails
     held: Table | None = None  # what was read already: patient, concept (IRI), state, days_ago
+
+    def through(self, view: Callable[[Table], Table]) -> Source:
+        """The same source with each table of facts as what ``view`` makes of it."""
+        patients, coded, measured = map(view, (self.patients, self.coded, self.measured))
+        return replace(self, patients=patients, coded=coded, measured=measured)
 
 
 def together(tables: Sequence[Table]) -> Table:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import TypeAlias
 
 import ibis
@@ -21,6 +22,7 @@ from ..screening.screening import STRENGTHS
 from .grading import LIMITS, Grading
 from .implied import Implied
 from .rule_tables import Reason, RuleTables, Said
+from .states import CONDITIONS, CONSIDERED, HOLDING_NOW, PAST, WITHIN
 
 Table: TypeAlias = ir.Table
 INT, TEXT, REAL, YES_NO = pa.int32(), pa.string(), pa.float64(), pa.bool_()
@@ -74,6 +76,19 @@ class CohortTables:
         for treatment, name in self.rules.names:
             flagged.setdefault(name, []).append(treatment)
         return flagged
+
+    @cached_property
+    def telling(self) -> frozenset[tuple[int, str]]:
+        """States and concepts (IRI) of entries on which anything rests; all others of a cohort may be left out."""
+        treatments = {each for each, _ in self.rules.names} | {each.treatment for each in self.grading.since}
+        told = {fact for reason in self.reasons for fact in reason.facts}
+        told |= {(state, concept) for state, concept, _ in self.rules.meets}
+        told |= {(state, each) for each in treatments for state in CONSIDERED}
+        told |= {(state, each) for each in self.implied.primaries for state in CONDITIONS}
+        told |= {(state, each) for each, _ in self.implied.presents for state in HOLDING_NOW}
+        repeated = {each.treatment for each in self.grading.since}
+        past = {concept for state, concept in told if state in WITHIN} | repeated
+        return frozenset(told | {(PAST, each) for each in past})
 
     # What an entry says
 
@@ -156,10 +171,21 @@ class CohortTables:
     def scales(self) -> Table:
         measures = Numbers(sorted({scale.measure for scale in self.grading.scales}))
         rows = [
-            (number, measures.of(scale.measure), scale.least, scale.most)
+            (number, measures.of(scale.measure), scale.least, scale.most, *self._calm(number))
             for number, scale in enumerate(self.grading.scales)
         ]
-        return lookup({"scale": INT, "measure": INT, "least": REAL, "most": REAL}, rows)
+        ends = ("least", "most", "calm_above", "calm_below")
+        return lookup({"scale": INT, "measure": INT, **dict.fromkeys(ends, REAL)}, rows)
+
+    def _calm(self, scale: int) -> tuple[float, float]:
+        """Between which ends a value gives nothing that is asked; none does where they are the wrong way round."""
+        asked = [
+            each for each in self.grading.limits if each.scale == scale and (each.state, each.condition) in self.telling
+        ]
+        highest = [end for each in asked for end in (each.below, each.at_most) if end is not None]
+        high_only = [each for each in asked if each.side == "high"]
+        lowest = [end for each in high_only for end in (each.above, each.at_least) if end is not None]
+        return max(highest, default=-inf), min(lowest, default=inf)
 
     @cached_property
     def limits(self) -> Table:

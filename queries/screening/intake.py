@@ -221,6 +221,6 @@ def _shown(interval: Interval) -> str:
 @cache
 def product_strengths() -> Mapping[str, Amount]:
     """The dose by which products of one substance are told apart; from the curated table."""
-    from osteograph.ontology.curation import load_curation
+    from osteograph.ontology.curation import load_strengths
 
-    return {osteo(row.product): Amount(row.dose, row.unit) for row in load_curation().strengths}
+    return {osteo(row.product): Amount(row.dose, row.unit) for row in load_strengths()}

@@ -182,10 +182,10 @@ def _is_later(one: Value, two: Value) -> bool:
 @cache
 def _units() -> Mapping[str, Mapping[str, Unit]]:
     """Units by measure; from the curated table, for the graph does not hold it."""
-    from osteograph.ontology.curation import load_curation
+    from osteograph.ontology.curation import load_measures
 
     units: dict[str, dict[str, Unit]] = defaultdict(dict)
-    for row in load_curation().measures:
+    for row in load_measures():
         units[osteo(row.measure)][unit_key(row.unit)] = Unit(row.factor, row.minimum, row.maximum)
     return dict(units)
 
