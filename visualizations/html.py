@@ -24,25 +24,32 @@ from pyvis.network import Network
 from osteograph.queries.stores.base import Store
 
 from .body import map_body
+from .boxes import CROWD
 from .collecting import collect
 from .layout import arrange
 from .matrix import tabulate
 from .page import NOTICE, Page, page_data
+from .picture import to_png, to_svg
 from .skeleton import Region
 from .views import View, fill_view
 
 SCRIPTS = (
-    "model", "shapes", "sight", "graph", "evidence", "proof", "panel", "legend", "search", "path", "table", "matrix",
-    "body", "report", "sparql", "export", "address", "keyboard", "main",
+    "model", "shapes", "sight", "graph", "still", "canvas", "evidence", "proof", "panel", "legend", "search", "path",
+    "table", "matrix", "body", "report", "sparql", "export", "address", "keyboard", "main",
 )  # fmt: skip
 _HERE = Path(__file__).parent
 LIBRARY = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
 
 
 class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis publishes no types
-    """A pyvis ``Network`` whose page is ours: nothing is fetched, nothing in the data is ever run."""
+    """A pyvis ``Network`` whose page is ours: nothing is fetched, nothing in the data is ever run.
 
-    def __init__(self, heading: str, meta: Mapping[str, object], regions: Sequence[Region] = ()) -> None:
+    ``still`` is an SVG for those who read without scripts.
+    """
+
+    def __init__(
+        self, heading: str, meta: Mapping[str, object], regions: Sequence[Region] = (), *, still: str = ""
+    ) -> None:
         super().__init__(directed=True, cdn_resources="in_line", heading=heading)
         self.set_template_dir(str(_HERE / "templates"), "view.html")
         self.templateEnv = Environment(
@@ -52,6 +59,7 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis publishes no types
         self.templateEnv.globals["meta"] = meta
         self.templateEnv.globals["notice"] = NOTICE
         self.templateEnv.globals["regions"] = regions
+        self.templateEnv.globals["still"] = still
         self.templateEnv.globals["assets"] = _assets()
 
 
@@ -77,8 +85,6 @@ def show(store: Store, view: View, form: str = "html") -> bytes:
 
 def write_page(page: Page, form: str = "html") -> bytes:
     """A page in one of the three forms of :func:`show`."""
-    from .picture import to_png, to_svg
-
     if form == "html":
         return render_page(page).encode()
     svg = to_svg(page)
@@ -96,7 +102,8 @@ def render_index(files: Mapping[str, View]) -> str:
 def to_network(page: Page) -> OfflineNetwork:
     """The page as a pyvis network, which those who know pyvis may change before they write it."""
     layout = page.layout
-    network = OfflineNetwork(page.view.title, page_data(page), page.body.regions)
+    still = to_svg(page) if len(page.content.nodes) < CROWD else ""
+    network = OfflineNetwork(page.view.title, page_data(page), page.body.regions, still=still)
     for node in page.content.nodes:
         (x, y), narrow = layout.wide[node.id], layout.narrow[node.id]
         label = "\n".join(layout.labels[node.id])

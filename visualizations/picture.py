@@ -15,7 +15,7 @@ from osteograph.ontology.errors import ToolMissing
 
 from .boxes import LINE, SHAPE, Point, box_of
 from .content import Edge, Node
-from .curves import arrow_head, curve
+from .curves import draw_line
 from .kinds import KINDS, LOOKS, Look
 from .page import NOTICE, Page
 from .shapes import OUTLINES
@@ -115,23 +115,26 @@ def _draw_graph(page: Page) -> tuple[list[ET.Element], Bounds]:
     bottom = max(y + boxes[name].down for name, (_, y) in places.items())
     names = {node.id: node.label for node in page.content.nodes}
     edges = [_edge(edge, page, names) for edge in page.content.edges]
-    nodes = [_node(node, places[node.id], labels[node.id]) for node in page.content.nodes]
+    shapes = [_shape(node, places[node.id]) for node in page.content.nodes]
+    texts = ET.Element("g", _lettering())
+    texts.extend(_label(places[node.id], labels[node.id]) for node in page.content.nodes)
     key, foot = _key(page, left, right, bottom + 34)
-    return [*edges, *nodes, *key], (left, top, right, foot)
+    return [*edges, *shapes, texts, *key], (left, top, right, foot)
 
 
 def _edge(edge: Edge, page: Page, names: dict[str, str]) -> ET.Element:
     group = ET.Element("g")
     words(group, "title", f"{names[edge.source]} {edge.label} {names[edge.target]}")
-    bend = page.layout.bends[edge.id]
-    points = curve(page.layout.wide[edge.source], page.layout.wide[edge.target], bend, SHAPE + 2, SHAPE + 8)
-    if len(points) < 2:
+    if edge.source == edge.target:
         return group
-    look = LOOKS[edge.look]
+    look, places = LOOKS[edge.look], page.layout.wide
     width = 1 + 0.5 * min(max(edge.weight, 1) - 1, 5) + (3.5 if look.double else 0)
-    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    head = 2.25 if look.double else 7.5
+    line = draw_line(places[edge.source], places[edge.target], bend=page.layout.bends[edge.id], width=width, head=head)
+    (x, y), (via_x, via_y), (end_x, end_y) = line.start, line.via, line.end
+    path = f"M{x:.1f} {y:.1f}Q{via_x:.1f} {via_y:.1f} {end_x:.1f} {end_y:.1f}"
     group.extend(_line({"d": path}, "path", look, width))
-    ET.SubElement(group, "polygon", points=pairs(arrow_head(points)), fill=light_colors()[look.color])
+    ET.SubElement(group, "polygon", points=pairs(line.head), fill=light_colors()[look.color])
     return group
 
 
@@ -144,17 +147,26 @@ def _line(shape: dict[str, str], tag: str, look: Look, width: float) -> Iterator
         yield ET.Element(tag, plain | {"stroke": colors["--background"], "stroke-width": "1.8"})
 
 
-def _node(node: Node, place: Point, lines: Sequence[str]) -> ET.Element:
-    x, y = place
+def _shape(node: Node, place: Point) -> ET.Element:
     group = ET.Element("g")
     words(group, "title", node.label)
-    group.append(outline(node.kind, x, y, SHAPE))
+    group.append(outline(node.kind, *place, SHAPE))
+    return group
+
+
+def _lettering() -> dict[str, str]:
+    """How all labels are written: in the middle below their shapes, with a halo in the colour of the ground."""
     colors = light_colors()
     halo = {"stroke": colors["--background"], "stroke-width": "3", "paint-order": "stroke"}
-    text = ET.SubElement(group, "text", {"text-anchor": "middle", "fill": colors["--text"]} | halo)
+    return {"text-anchor": "middle", "fill": colors["--text"]} | halo
+
+
+def _label(place: Point, lines: Sequence[str]) -> ET.Element:
+    x, y = place
+    text = ET.Element("text")
     for index, line in enumerate(lines):
         words(text, "tspan", line, numbers(x=x, y=y + SHAPE + 13 + LINE * index))
-    return group
+    return text
 
 
 def _key(page: Page, left: float, right: float, top: float) -> tuple[list[ET.Element], float]:

@@ -93,8 +93,11 @@ class Opener:
     base: str
     kept: dict[tuple[str, int], Visit] = field(default_factory=dict)
 
-    def open(self, name: str, address: str = "", at: str = "", **options: Any) -> Visit:
+    def open(self, name: str, address: str = "", at: str = "", *, is_still: bool = False, **options: Any) -> Visit:
+        """A page as its canvas has drawn it; or as it is before, with ``takeOver()`` to let the canvas draw."""
         page = self.browser.new_page(viewport=options.pop("viewport", WIDE), **options)
+        if is_still:
+            page.add_init_script("window.requestIdleCallback = (task) => { window.takeOver = task; };")
         here = Visit(page)
         url = f"{at or self.base}/{name}.html"
         page.on("console", lambda message: here.faults.append(f"console: {message.text}"))
@@ -102,7 +105,7 @@ class Opener:
         page.on("dialog", lambda dialog: here.faults.append(f"dialog: {dialog.message}"))
         page.on("request", lambda request: _note_request(here, request.url, url))
         page.goto(url + address)
-        page.wait_for_selector("html[data-ready]")
+        page.wait_for_selector("html[data-ready]" if is_still else "html[data-canvas]")
         return here
 
     def keep(self, name: str, viewport: dict[str, int]) -> Visit:

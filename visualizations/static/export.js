@@ -6,35 +6,6 @@ function save(blob, ending) {
   setTimeout(() => URL.revokeObjectURL(link.href), 5000);
 }
 
-// Text that XML admits: no control characters, no lone surrogates.
-const xmlText = (text) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
-
-function svgEdge(edge) {
-  const look = looks.get(edge.look);
-  const points = curve(edge, SIZE + 2, SIZE + 8);
-  const title = makeSvg('title', {}, xmlText(wordsOf(edge)));
-  if (points.length < 2) return makeSvg('g', {}, title);
-  const path = 'M' + points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L');
-  const line = (width, stroke) => makeSvg('path', { d: path, fill: 'none', stroke, 'stroke-width': width, 'stroke-dasharray': look.dashes.join(' ') || 'none' });
-  const lines = [line(lineWidth(edge), palette[look.color])];
-  if (look.double) lines.push(line(1.8, palette['--background']));
-  return makeSvg('g', {}, title, ...lines, makeSvg('polygon', { points: arrowHead(points), fill: palette[look.color] }));
-}
-
-function arrowHead(points) {
-  const [before, end] = points.slice(-2);
-  const angle = Math.atan2(end.y - before.y, end.x - before.x);
-  const corner = (reach, turn) => `${(end.x + reach * Math.cos(angle + turn)).toFixed(1)},${(end.y + reach * Math.sin(angle + turn)).toFixed(1)}`;
-  return [corner(7, 0), corner(5, 2.3), corner(5, -2.3)].join(' ');
-}
-
-function svgNode(node, { x, y }) {
-  const text = makeSvg('text', { x, y: y + SIZE + 2, 'text-anchor': 'middle', fill: palette['--text'], stroke: palette['--background'], 'stroke-width': 3, 'paint-order': 'stroke' });
-  node.label.split('\n').forEach((line, index) => text.append(makeSvg('tspan', { x, y: y + SIZE + 13 + LINE_HEIGHT * index }, xmlText(line))));
-  const outline = makeSvg('polygon', { points: toPoints(node.kind, x, y, SIZE), fill: kinds.get(node.kind).color, stroke: palette['--outline'], 'stroke-width': 1.5 });
-  return makeSvg('g', {}, makeSvg('title', {}, xmlText(labelOf(node.id))), outline, text);
-}
-
 // A picture with its title and notice above it.
 function framed({ left, right, top, bottom }, ...parts) {
   const [x, y, width, height] = [left - 20, top - 60, right - left + 40, bottom - top + 80].map(Math.round);
@@ -47,7 +18,8 @@ function framed({ left, right, top, bottom }, ...parts) {
 }
 
 function svgOfGraph() {
-  return framed(boundsOf(labelBoxes()), ...[...edges.values()].filter(isEdgeShown).map(svgEdge), ...nodeRows.filter(isNodeShown).map((node) => svgNode(node, places[node.id])));
+  const shown = nodeRows.filter(isNodeShown);
+  return framed(boundsOf(labelBoxes()), ...[...edges.values()].filter(isEdgeShown).map((edge) => svgEdge(edge, plainPaint(edge))), ...shown.map((node) => svgShape(node)), ...shown.map((node) => svgLabel(node)));
 }
 
 // The skeleton as it is coloured now, with what the shades say.
@@ -86,9 +58,9 @@ function svgOfMatrix() {
 
 const svgText = () => ({ graph: svgOfGraph, matrix: svgOfMatrix, body: svgOfBody })[state.picture]();
 
-// What is seen as a canvas: the graph itself, or a drawing of the other pictures.
+// What is seen as a canvas: the graph itself where it has one, or a drawing.
 async function pngCanvas() {
-  const seen = state.picture === 'graph' ? find('graph').querySelector('canvas') : await imageOf(svgText());
+  const seen = state.picture === 'graph' && network ? find('graph').querySelector('canvas') : await imageOf(svgText());
   const canvas = make('canvas', { width: seen.width, height: seen.height });
   const context = canvas.getContext('2d');
   context.fillStyle = palette['--background'];

@@ -1,14 +1,15 @@
-// The picture: vis-network with our positions, our shapes and no physics.
+// The graph: where everything stands, what steps back, and the frame in which one sees it. A stage draws it: first
+// the still picture, then vis-network on its canvas. Both answer moveTo, frame, getScale, toScreen, place,
+// refresh and resize.
 
 const narrowScreen = matchMedia('(max-width: 760px)');
 let palette = {};
-let network = null;
-let nodeSet = null;
-let edgeSet = null;
+let stage = null;
 
 function readPalette() {
   const names = new Set(['--background', '--text', '--card', '--outline', '--accent', ...page.looks.map((look) => look.color)]);
-  palette = Object.fromEntries([...names].map((name) => [name, color(name)]));
+  const style = getComputedStyle(document.documentElement);
+  palette = Object.fromEntries([...names].map((name) => [name, style.getPropertyValue(name).trim()]));
 }
 
 // Nodes and edges that matter for what is chosen; the others step back.
@@ -19,22 +20,19 @@ function focusOf() {
   return null;
 }
 let focus = null;
+const stepsBack = (id) => Boolean(focus) && !focus.nodes.has(id);
 
-function tracePolygon(context, kind, x, y, size) {
-  context.beginPath();
-  outlineOf(kind).forEach(([dx, dy], index) => (index ? context.lineTo(x + dx * size, y + dy * size) : context.moveTo(x + dx * size, y + dy * size)));
-  context.closePath();
-}
-
-function drawShape(context, node, x, y, isChosen) {
-  context.globalAlpha = focus && !focus.nodes.has(node.id) ? 0.3 : 1;
-  tracePolygon(context, node.kind, x, y, SIZE * Math.max(1, currentPlan().grow / 2));
-  context.fillStyle = kinds.get(node.kind).color;
-  context.fill();
-  context.lineWidth = isChosen ? 3.5 : 1.5;
-  context.strokeStyle = isChosen ? palette['--accent'] : palette['--outline'];
-  context.setLineDash([]);
-  context.stroke();
+// How a line is drawn just now, and without any choice.
+const CROWDED = 400; // edges, of which each steps back a little
+const plainPaint = (edge) => ({ stroke: palette[looks.get(edge.look).color], width: lineWidth(edge), opacity: 1 });
+function paintOf(edge) {
+  const { stroke, width } = plainPaint(edge);
+  const isMarked = state.path ? state.path.includes(edge.id) : state.edge === edge.id;
+  return {
+    stroke: isMarked && !looks.get(edge.look).double ? palette['--accent'] : stroke,
+    width: width + (isMarked ? 1.5 : 0),
+    opacity: focus && !focus.edges.has(edge.id) ? 0.15 : edges.size > CROWDED && !focus ? 0.3 : 1,
+  };
 }
 
 const halfWidths = new Map();
@@ -47,45 +45,13 @@ function halfWidth(node) {
 
 let places = {};
 function currentPlan() {
-  return labelPlan(network ? network.getScale() : 1, places, halfWidth);
+  return labelPlan(stage.getScale(), places, halfWidth);
 }
 
-function drawLabel(context, node, x, y, isChosen) {
-  const { ids, grow } = currentPlan();
-  if (!ids.has(node.id)) return;
-  context.globalAlpha = focus && !focus.nodes.has(node.id) ? 0.4 : 1;
-  context.font = (isChosen ? 'bold ' : '') + FONT.replace('13px', `${13 * grow}px`);
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  context.lineJoin = 'round';
-  context.lineWidth = 4 * grow;
-  context.strokeStyle = palette['--background'];
-  context.fillStyle = palette['--text'];
-  node.label.split('\n').forEach((line, index) => {
-    const height = y + SIZE + 2 + LINE_HEIGHT * grow * (index + 0.5);
-    context.strokeText(line, x, height);
-    context.fillText(line, x, height);
-  });
-}
-
-// How many neighbours are folded away or not yet open.
-function drawMore(context, node, x, y) {
-  const more = state.near.size || state.folded.size ? unseenNeighbours(node.id) : 0;
-  if (!more) return;
-  context.font = 'bold ' + FONT;
-  context.textAlign = 'left';
-  context.textBaseline = 'middle';
-  context.fillStyle = palette['--accent'];
-  context.fillText(`+${more}`, x + SIZE + 2, y - SIZE + 2);
-}
-
-function renderNode({ ctx, id, x, y, state: { selected } }) {
-  const node = nodes.get(id);
-  return {
-    drawNode: () => { drawShape(ctx, node, x, y, selected); drawMore(ctx, node, x, y); },
-    drawExternalLabel: () => drawLabel(ctx, node, x, y, selected),
-    nodeDimensions: { width: 2 * SIZE, height: 2 * SIZE },
-  };
+// How many neighbours are folded away or not yet open, as it stands beside a node.
+function moreOf(id) {
+  const more = state.near.size || state.folded.size ? unseenNeighbours(id) : 0;
+  return more ? `+${more}` : '';
 }
 
 function placeOf(node) {
@@ -93,28 +59,9 @@ function placeOf(node) {
   return { x, y };
 }
 
-function nodeItem(node) {
-  const { x, y } = placeOf(node);
-  const title = `${concepts.get(node.id).label} (${kinds.get(node.kind).label})`;
-  return { id: node.id, x, y, label: node.label, title, shape: 'custom', size: SIZE, ctxRenderer: renderNode, hidden: !isNodeShown(node) };
-}
+const placeAll = () => { places = Object.fromEntries(nodeRows.map((node) => [node.id, placeOf(node)])); };
 
-const CROWDED = 400; // edges, of which each steps back a little
-
-function edgeItem(edge) {
-  const look = looks.get(edge.look);
-  const isFaint = focus && !focus.edges.has(edge.id);
-  const isMarked = state.path ? state.path.includes(edge.id) : state.edge === edge.id;
-  const paint = isMarked && !look.double ? palette['--accent'] : palette[look.color];
-  return {
-    id: edge.id, from: edge.from, to: edge.to, dashes: dashesOf(look), width: lineWidth(edge) + (isMarked ? 1.5 : 0),
-    arrows: { to: { enabled: true, scaleFactor: arrowScale(edge) } },
-    title: wordsOf(edge),
-    color: { color: paint, highlight: paint, hover: paint, opacity: isFaint ? 0.15 : edges.size > CROWDED && !focus ? 0.3 : 1 },
-    smooth: { enabled: true, type: edge.bend < 0 ? 'curvedCCW' : 'curvedCW', roundness: Math.abs(edge.bend) },
-    hidden: !isEdgeShown(edge),
-  };
-}
+// Lines: quadratic curves from the middle of a node to where the arrowhead begins, as vis-network draws them.
 
 // The middle point of the curve that vis-network draws for a bend.
 function controlPoint(from, to, bend) {
@@ -129,38 +76,45 @@ function pointAt(from, via, to, t) {
   return { x: s * s * from.x + 2 * s * t * via.x + t * t * to.x, y: s * s * from.y + 2 * s * t * via.y + t * t * to.y };
 }
 
-// The stretch of a curve between the shapes at its ends, as points.
-function curve(edge, clearStart, clearEnd) {
-  const from = places[edge.from];
-  const to = places[edge.to];
-  const via = controlPoint(from, to, edge.bend);
-  return sample(from, via, to).filter((point) => distance(point, from) >= clearStart && distance(point, to) >= clearEnd);
-}
-
-const sample = (from, via, to) => Array.from({ length: 41 }, (_, index) => pointAt(from, via, to, index / 40));
-const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
-const arrowScale = (edge) => (looks.get(edge.look).double ? 0.15 : 0.5);
-
-// The line inside a doubled one. vis-network ends its lines where the arrowhead begins, so this one ends there too.
-function innerLine(edge) {
-  const from = places[edge.from];
-  const head = 15 * arrowScale(edge) + 3 * lineWidth(edge);
-  const end = curve(edge, 0, SIZE + 0.9 * head).pop();
-  if (!end) return [];
-  return sample(from, controlPoint(from, places[edge.to], edge.bend), end).filter((point) => distance(point, from) > SIZE + 3);
-}
-
-function drawInnerLines(context) {
-  for (const edge of edges.values()) {
-    if (!looks.get(edge.look).double || !isEdgeShown(edge) || edge.from === edge.to) continue;
-    context.beginPath();
-    innerLine(edge).forEach((point, index) => (index ? context.lineTo(point.x, point.y) : context.moveTo(point.x, point.y)));
-    context.lineWidth = 1.8;
-    context.setLineDash([]);
-    context.strokeStyle = palette['--background'];
-    context.stroke();
+// How far along a curve the square around the shape at its end begins.
+function entry(from, via, to) {
+  let low = 0, high = 1;
+  for (let turn = 0; turn < 12; turn++) {
+    const middle = (low + high) / 2;
+    const { x, y } = pointAt(from, via, to, middle);
+    if (Math.max(Math.abs(x - to.x), Math.abs(y - to.y)) > SIZE + 1) low = middle;
+    else high = middle;
   }
+  return high;
 }
+
+const arrowScale = (edge) => (looks.get(edge.look).double ? 0.15 : 0.5);
+const ARROWHEAD = [[0, 0], [-1, 0.3], [-0.9, 0], [-1, -0.3]];
+
+// Start, middle point and end of a line of this width, and the corners of its arrowhead.
+function lineOf(edge, width) {
+  const from = places[edge.from], to = places[edge.to];
+  const via = controlPoint(from, to, edge.bend);
+  const last = entry(from, via, to);
+  const tip = pointAt(from, via, to, last);
+  const length = 15 * arrowScale(edge) + 3 * width;
+  const before = pointAt(from, via, to, last - length / distance(from, to));
+  const angle = Math.atan2(tip.y - before.y, tip.x - before.x);
+  const corner = ([x, y]) => ({ x: tip.x + length * (x * Math.cos(angle) - y * Math.sin(angle)), y: tip.y + length * (x * Math.sin(angle) + y * Math.cos(angle)) });
+  const head = ARROWHEAD.map(corner);
+  return { from, via, end: head[2], head };
+}
+
+const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
+
+// A line as points, without what lies under the shapes at its ends.
+function pointsOf(edge) {
+  const { from, via, end } = lineOf(edge, lineWidth(edge));
+  const points = Array.from({ length: 41 }, (_, index) => pointAt(from, via, end, index / 40));
+  return points.filter((point) => distance(point, from) > SIZE + 3);
+}
+
+// The frame
 
 // The boxes of shape and label, measured as drawn.
 function labelBoxes() {
@@ -183,8 +137,7 @@ function fitTo(ids, largest = 1.25) {
   const { left, right, top, bottom } = boundsOf(wanted);
   const area = find('graph');
   const scale = Math.max(0.03, Math.min(largest, (area.clientWidth - 20) / (right - left), (area.clientHeight - 16 - FOOT - HEAD) / (bottom - top)));
-  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + (FOOT - HEAD) / 2 / scale }, scale, animation: false });
-  allowPanning();
+  stage.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + (FOOT - HEAD) / 2 / scale }, scale });
 }
 
 // On a narrow screen the picture is as tall as it needs, and a finger scrolls the page until one zooms in.
@@ -199,40 +152,16 @@ function setHeight() {
 
 function fitHeight() {
   setHeight();
-  network.setSize('100%', '100%');
-  network.redraw();
+  stage.resize();
   fitTo(null);
 }
 
-let restingScale = null;
-function allowPanning() {
-  if (restingScale === null || !narrowScreen.matches) restingScale = network.getScale();
-  const isFree = !narrowScreen.matches || network.getScale() > restingScale * 1.05;
-  if (isFree !== find('graph').classList.contains('still')) return; // setting options takes long
-  network.setOptions({ interaction: { dragView: isFree, dragNodes: isFree, zoomView: isFree } });
-  find('graph').classList.toggle('still', !isFree);
-}
-
-function zoomBy(factor) {
-  network.moveTo({ scale: network.getScale() * factor, animation: false });
-  allowPanning();
-}
+const zoomBy = (factor) => stage.moveTo({ scale: stage.getScale() * factor });
 
 function isInView(id) {
-  const { x, y } = network.canvasToDOM(places[id]);
+  const { x, y } = stage.toScreen(places[id]);
   const area = find('graph');
   return x > 30 && y > 20 && x < area.clientWidth - 30 && y < area.clientHeight - 40;
-}
-
-// The items that differ from what was drawn last: a large graph takes its time for each.
-const drawnItems = new Map();
-function onlyChanged(items) {
-  return items.filter((item) => {
-    const looks = JSON.stringify([item.hidden, item.color, item.width]);
-    const isNew = drawnItems.get(item.id) !== looks;
-    drawnItems.set(item.id, looks);
-    return isNew;
-  });
 }
 
 // Draw again what depends on choice, filter or theme.
@@ -244,43 +173,14 @@ function refresh() {
   drawnState = stateNow();
   forgetSight();
   focus = focusOf();
-  nodeSet.update(onlyChanged(nodeRows.map((node) => ({ id: node.id, hidden: !isNodeShown(node) }))));
-  edgeSet.update(onlyChanged([...edges.values()].map(edgeItem)));
-  if (state.node) network.selectNodes([state.node], false);
-  else if (state.edge) network.setSelection({ nodes: [], edges: [state.edge] }, { highlightEdges: false });
-  else network.unselectAll();
-  network.redraw();
-}
-
-function readPlaces() {
-  places = network.getPositions();
-  plan.key = '';
+  stage.refresh();
 }
 
 function startGraph() {
-  readPalette();
-  places = Object.fromEntries(nodeRows.map((node) => [node.id, placeOf(node)]));
-  nodeSet = new vis.DataSet(nodeRows.map(nodeItem));
-  edgeSet = new vis.DataSet(onlyChanged([...edges.values()].map(edgeItem)));
-  onlyChanged(nodeRows.map((node) => ({ id: node.id, hidden: !isNodeShown(node) })));
-  drawnState = stateNow();
-  setHeight();
-  network = new vis.Network(find('graph'), { nodes: nodeSet, edges: edgeSet }, {
-    autoResize: true,
-    physics: { enabled: false },
-    layout: { improvedLayout: false },
-    edges: { selectionWidth: 0, hoverWidth: 0.8, arrowStrikethrough: false },
-    interaction: { hover: true, tooltipDelay: 250, keyboard: false, selectConnectedEdges: false, hoverConnectedEdges: false, hideEdgesOnDrag: edges.size > 1500, hideEdgesOnZoom: edges.size > 1500 },
-  });
-  network.on('afterDrawing', drawInnerLines);
-  network.on('click', ({ nodes: [node], edges: [edge] }) => (node ? openNode(node, { centre: false }) : edge ? openEdge(edge, { centre: false }) : clear()));
-  network.on('doubleClick', ({ nodes: [node] }) => { if (node) (canExpand(node) ? expand : collapse)(node); });
-  network.on('dragEnd', readPlaces);
-  network.on('hoverNode', () => { find('graph').classList.add('pointing'); });
-  network.on('blurNode', () => { find('graph').classList.remove('pointing'); });
   find('zoom-in').addEventListener('click', () => zoomBy(1.3));
   find('zoom-out').addEventListener('click', () => zoomBy(1 / 1.3));
   find('fit').addEventListener('click', () => fitTo(null));
-  narrowScreen.addEventListener('change', () => { restingScale = null; nodeSet.update(nodeRows.map(nodeItem)); readPlaces(); fitHeight(); });
-  fitTo(null);
+  narrowScreen.addEventListener('change', () => { placeAll(); plan.key = ''; stage.place(); fitHeight(); });
+  placeAll();
+  setHeight();
 }

@@ -4,7 +4,7 @@ function startLegend() {
   for (const kind of page.kinds) addFilter('kinds', 'kind:' + kind.name, kind.label, [...nodes.values()].filter((node) => node.kind === kind.name).length, kindSwatch(kind.name));
   for (const look of page.looks) addFilter('looks', 'look:' + look.name, look.label, [...edges.values()].filter((edge) => edge.look === look.name).length, lookSwatch(look.name));
   const relations = new Map([...edges.values()].map((edge) => [edge.relation, edge.words]));
-  for (const [relation, words] of [...relations].sort((a, b) => a[1].localeCompare(b[1], 'en'))) {
+  for (const [relation, words] of [...relations].sort((a, b) => (a[1] < b[1] ? -1 : 1))) {
     addFilter('relations', 'relation:' + relation, words, [...edges.values()].filter((edge) => edge.relation === relation).length, '');
   }
   if (narrowScreen.matches) find('legend-box').open = false;

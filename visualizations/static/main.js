@@ -15,7 +15,7 @@ function openNode(id, { centre = true } = {}) {
   reveal(id);
   state.picture = 'graph';
   choose({ node: id });
-  if (centre && !(narrowScreen.matches && isInView(id))) network.moveTo({ position: places[id], scale: Math.max(network.getScale(), 0.9), animation: false });
+  if (centre && !(narrowScreen.matches && isInView(id))) stage.moveTo({ position: places[id], scale: Math.max(stage.getScale(), 0.9) });
   if (centre) scrollToPicture();
 }
 
@@ -26,7 +26,7 @@ function openEdge(id, { centre = true, reveal: isRevealing = false } = {}) {
   state.hidden.delete('look:' + edge.look);
   if (!isRevealing) state.picture = 'graph';
   choose({ edge: id });
-  if (centre && !(isInView(edge.from) && isInView(edge.to))) fitTo(new Set([edge.from, edge.to]), network.getScale());
+  if (centre && !(isInView(edge.from) && isInView(edge.to))) fitTo(new Set([edge.from, edge.to]), stage.getScale());
   if (centre && page.report && !isRevealing) scrollToPicture();
   if (isRevealing) { find('panel').scrollIntoView({ block: 'nearest' }); find('panel').focus({ preventScroll: true }); }
 }
@@ -68,7 +68,7 @@ let shownPicture = state.picture;
 function showPicture() {
   document.querySelector('main').dataset.picture = state.picture;
   for (const tab of document.querySelectorAll('[data-tab]')) tab.setAttribute('aria-pressed', String(tab.dataset.tab === state.picture));
-  if (network && shownPicture !== state.picture && narrowScreen.matches) fitHeight();
+  if (stage && shownPicture !== state.picture && narrowScreen.matches) fitHeight();
   shownPicture = state.picture;
 }
 
@@ -83,7 +83,7 @@ function setTheme(isDark) {
   document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
   find('theme').setAttribute('aria-pressed', String(isDark));
   readPalette();
-  if (network) refresh();
+  if (stage) refresh();
 }
 
 function startTheme() {
@@ -93,15 +93,8 @@ function startTheme() {
   find('theme').addEventListener('click', () => setTheme(document.documentElement.dataset.theme !== 'dark'));
 }
 
-// vis-network stands packed in the page; the policy of the page admits what comes out by its digest.
-async function unpackLibrary() {
-  const packed = Uint8Array.from(atob(find('library-data').textContent), (mark) => mark.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
-  document.head.append(make('script', {}, await new Response(stream).text()));
-}
-
+// The picture, at rest and to be clicked, before vis-network is unpacked; a crowd waits for its canvas.
 async function start() {
-  const unpacking = unpackLibrary();
   startTheme();
   startPictures();
   showPicture();
@@ -114,17 +107,30 @@ async function start() {
   startTable();
   startExport();
   startKeyboard();
-  try {
-    await unpacking;
-  } catch (error) {
-    fillPanel(make('p', {}, `The picture cannot be drawn: this browser does not unpack its library (${error}). The table holds the same statements.`));
-    return;
-  }
   startGraph();
+  const isCrowd = nodes.size > MOST_STILL;
+  if (isCrowd) { if (!(await takeCanvas())) return; } else { still.start(); fitTo(null); }
   window.addEventListener('hashchange', () => followAddress());
   followAddress({ isFirst: true });
-  window.osteograph = { network, state, page, nodes, edges, openNode, openEdge, openPath, clear, search, findPath, labelBoxes, svgText, csvText, pngCanvas, inSight, currentPlan, curveOf: (id) => curve(edges.get(id), SIZE, SIZE) };
-  requestAnimationFrame(() => requestAnimationFrame(() => { document.documentElement.dataset.ready = 'yes'; }));
+  window.osteograph = { get network() { return network; }, state, page, nodes, edges, openNode, openEdge, openPath, clear, search, findPath, labelBoxes, svgText, csvText, pngCanvas, inSight, currentPlan, get places() { return places; }, toScreen: (place) => stage.toScreen(place), frame: () => stage.frame(), curveOf: (id) => pointsOf(edges.get(id)) };
+  await nextFrame(); // the picture goes to the screen first
+  addRows(0);
+  document.documentElement.dataset.ready = 'yes';
+  if (!isCrowd) (window.requestIdleCallback || setTimeout)(takeCanvas);
+}
+
+const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
+
+async function takeCanvas() {
+  try {
+    await startCanvas();
+    await nextFrame();
+    document.documentElement.dataset.canvas = 'yes';
+    return true;
+  } catch (error) {
+    fillPanel(make('p', {}, `The picture cannot be dragged and zoomed: this browser does not unpack its library (${error}). The table holds the same statements.`));
+    return false;
+  }
 }
 
 start();

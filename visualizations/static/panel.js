@@ -53,7 +53,7 @@ function disagreements() {
 function fillPanel(...children) {
   const panel = find('panel');
   panel.replaceChildren(...children);
-  if (panel.childElementCount && network) panel.scrollTop = 0;
+  if (document.documentElement.dataset.ready) panel.scrollTop = 0;
 }
 
 // A node
@@ -104,10 +104,10 @@ function statementGroups(id) {
     make('section', { class: 'relation' }, make('h3', {}, heading), make('ul', { class: 'plain' }, ...members.map((edge) => edgeRow(edge, id)))));
 }
 
-const proofsOf = (edge) => edge.statements.reduce((sum, name) => sum + statements.get(name).proofs.length, 0);
+const proofsOf = (edge) => edge.statements.reduce((sum, name) => sum + (statements.get(name).proofs || []).length, 0);
 
 function edgeRow(edge, id) {
-  const words = edge.look === 'curated' ? 'curators' : edge.look === 'recorded' ? 'record' : edge.look === 'derived' ? count(proofsOf(edge), 'proof') : edge.look === 'label' ? count(edge.weight, 'citation') : count(edge.weight, 'passage');
+  const words = edge.look === 'curated' ? 'curators' : edge.look === 'query' ? 'query' : edge.look === 'recorded' ? 'record' : edge.look === 'derived' ? count(proofsOf(edge), 'proof') : edge.look === 'label' ? count(edge.weight, 'citation') : count(edge.weight, 'passage');
   const name = `Evidence (${words}): ${wordsOf(edge)}`;
   return make('li', {}, nodeButton(otherEnd(edge, id)), ' ',
     make('button', { type: 'button', class: 'evidence', 'data-edge': edge.id, 'aria-label': name, onclick: () => openEdge(edge.id) }, lookSwatch(edge.look), words));

@@ -10,7 +10,6 @@ const toPoints = (kind, x, y, size) =>
 
 const dashesOf = (look) => (look.dashes.length ? look.dashes : false);
 const lineWidth = (edge) => 1 + 0.5 * Math.min(Math.max(edge.weight, 1) - 1, 5) + (looks.get(edge.look).double ? 3.5 : 0);
-const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 const SVG_SPACE = 'http://www.w3.org/2000/svg';
 function makeSvg(tag, attributes, ...children) {

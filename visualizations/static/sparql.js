@@ -26,7 +26,7 @@ WHERE {
 }
 ORDER BY ?rule ?citation
 `;
-  if (statement.proofs) return `${PREFIXES}PREFIX prov: <http://www.w3.org/ns/prov#>
+  if (statement.look === 'derived') return `${PREFIXES}PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX obo: <http://purl.obolibrary.org/obo/>
 # The rules that conclude this, and the rule parts and statements that they used
 SELECT DISTINCT ?derivation ?rule ?says ?used

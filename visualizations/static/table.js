@@ -33,7 +33,6 @@ function addRows(start) {
 }
 
 function startTable() {
-  addRows(0);
   find('table-count').textContent = count(statements.size, 'statement') + '.';
   find('to-table').addEventListener('click', () => { find('table-box').scrollIntoView(); find('table-title').focus({ preventScroll: true }); });
   find('save-csv').addEventListener('click', () => save(new Blob([csvText()], { type: 'text/csv' }), 'csv'));

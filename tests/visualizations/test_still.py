@@ -1,0 +1,106 @@
+"""The still picture: there at once, to be used, and the same that the canvas of vis-network then draws."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from .conftest import NARROW, WIDE
+
+pytestmark = pytest.mark.browser
+
+BESIDE_EDGE = """(id) => {
+  const points = osteograph.curveOf(id), { x, y } = osteograph.toScreen(points[points.length >> 1]);
+  return { x: x + 3, y: y + 3 };
+}"""
+PARTS = "[...new Set([...document.querySelectorAll('#still [data-node]')].map((part) => part.dataset.node))].sort()"
+SHARE_THAT_DIFFERS = """async ([one, other]) => {
+  const pixels = async (png) => {
+    const image = new Image();
+    image.src = 'data:image/png;base64,' + png;
+    await image.decode();
+    const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    return canvas.getContext('2d').getImageData(0, 0, image.width, image.height).data;
+  };
+  const [a, b] = [await pixels(one), await pixels(other)];
+  return a.filter((value, index) => Math.abs(value - b[index]) > 64).length / a.length;
+}"""
+
+
+def seen(here: Any) -> str:
+    """A screenshot of the picture."""
+    return base64.b64encode(here.page.locator("#picture").screenshot()).decode()
+
+
+def take_over(here: Any) -> None:
+    """Let the canvas draw, as a page does when it has nothing else to do."""
+    here.run("takeOver()")
+    here.page.wait_for_selector("html[data-canvas]")
+
+
+@pytest.mark.parametrize(
+    ("viewport", "address"), [(WIDE, ""), (WIDE, "#node=osteo:LungCancer"), (NARROW, "#hide=kind:harm")]
+)
+def test_the_canvas_draws_the_very_same(visit: Any, browser: Any, viewport: dict[str, int], address: str) -> None:
+    """Not one in five hundred colour values differs when the canvas has taken over, whatever is chosen or filtered."""
+    here = visit("overview", address, is_still=True, viewport=viewport)
+    assert here.run("osteograph.network") is None
+    before = seen(here)
+    take_over(here)
+    here.page.wait_for_timeout(100)
+    assert here.page.locator("#still").count() == 0
+    judge = browser.new_page()
+    assert judge.evaluate(SHARE_THAT_DIFFERS, [before, seen(here)]) < 0.002
+    here.run("osteograph.openNode('osteo:Bone')")
+    assert judge.evaluate(SHARE_THAT_DIFFERS, [before, seen(here)]) > 0.002, "what differs is seen to differ"
+    judge.close()
+
+
+def test_the_still_picture_can_be_used(visit: Any) -> None:
+    """Before the canvas is there, clicks on nodes and lines, search, zoom, legend and keys do what they do later."""
+    here = visit("conflicts", is_still=True)
+    x, y = here.run("Object.values(osteograph.toScreen(osteograph.places['osteo:Prolia']))")
+    here.page.click("#picture", position={"x": x, "y": y})
+    assert here.text("#panel h2") == "Prolia"
+    edge = here.run("[...osteograph.edges.values()].find((edge) => edge.to === 'osteo:IntravenousRoute').id")
+    here.page.click("#picture", position=here.run(BESIDE_EDGE, edge))
+    assert "refuted" in here.text("#panel")
+    here.page.click("#picture", position={"x": 5, "y": 5})
+    assert "Choose a node" in here.text("#panel")
+    here.page.fill("#search", "Zometa")
+    here.page.press("#search", "Enter")
+    assert here.text("#panel h2") == "Zometa"
+    everything = here.run(PARTS)
+    here.page.uncheck('[data-filter="kind:harm"]')
+    assert set(here.run(PARTS)) < set(everything)
+    here.page.click("#zoom-in")
+    here.page.focus("#graph")
+    here.page.keyboard.press("ArrowRight")
+    chosen, frame = here.text("#panel h2"), here.run("[osteograph.state.node, osteograph.frame()]")
+    assert chosen != "Zometa"
+    take_over(here)
+    assert here.text("#panel h2") == chosen
+    assert here.run("osteograph.network.getSelectedNodes()") == [frame[0]]
+    assert here.run("osteograph.network.getScale()") == pytest.approx(frame[1]["scale"])
+    assert here.run("osteograph.network.getViewPosition()") == pytest.approx(frame[1]["position"])
+
+
+def test_a_crowd_waits_for_its_canvas(visit: Any) -> None:
+    """The whole graph is drawn by the canvas from the start."""
+    here = visit("whole")
+    assert here.page.locator("#still").count() == 0
+    assert here.page.locator("#graph canvas").count() == 1
+
+
+def test_without_scripts_there_is_a_picture(browser: Any, opener: Any) -> None:
+    """With scripts off, the page shows notice, title and picture with its labels, and no control that does nothing."""
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{opener.base}/overview.html")
+    assert page.locator("noscript svg").is_visible()
+    assert "lung cancer" in page.locator("noscript svg").text_content()
+    assert page.locator("#notice").is_visible()
+    assert [control for control in page.locator("button, input").all() if control.is_visible()] == []
+    page.close()

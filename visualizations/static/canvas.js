@@ -1,0 +1,181 @@
+// The graph on the canvas of vis-network, with our positions, our shapes and no physics: to be dragged and zoomed.
+
+let network = null;
+let nodeSet = null;
+let edgeSet = null;
+
+function tracePolygon(context, kind, x, y, size) {
+  context.beginPath();
+  outlineOf(kind).forEach(([dx, dy], index) => (index ? context.lineTo(x + dx * size, y + dy * size) : context.moveTo(x + dx * size, y + dy * size)));
+  context.closePath();
+}
+
+function drawShape(context, node, x, y, isChosen) {
+  context.globalAlpha = stepsBack(node.id) ? 0.3 : 1;
+  tracePolygon(context, node.kind, x, y, SIZE * Math.max(1, currentPlan().grow / 2));
+  context.fillStyle = kinds.get(node.kind).color;
+  context.fill();
+  context.lineWidth = isChosen ? 3.5 : 1.5;
+  context.strokeStyle = isChosen ? palette['--accent'] : palette['--outline'];
+  context.setLineDash([]);
+  context.stroke();
+}
+
+function drawLabel(context, node, x, y, isChosen) {
+  const { ids, grow } = currentPlan();
+  if (!ids.has(node.id)) return;
+  context.globalAlpha = stepsBack(node.id) ? 0.4 : 1;
+  context.font = (isChosen ? 'bold ' : '') + FONT.replace('13px', `${13 * grow}px`);
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.lineJoin = 'round';
+  context.lineWidth = 4 * grow;
+  context.strokeStyle = palette['--background'];
+  context.fillStyle = palette['--text'];
+  node.label.split('\n').forEach((line, index) => {
+    const height = y + SIZE + 2 + LINE_HEIGHT * grow * (index + 0.5);
+    context.strokeText(line, x, height);
+    context.fillText(line, x, height);
+  });
+}
+
+function drawMore(context, node, x, y) {
+  const more = moreOf(node.id);
+  if (!more) return;
+  context.font = 'bold ' + FONT;
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  context.fillStyle = palette['--accent'];
+  context.fillText(more, x + SIZE + 2, y - SIZE + 2);
+}
+
+function renderNode({ ctx, id, x, y, state: { selected } }) {
+  const node = nodes.get(id);
+  return {
+    drawNode: () => { drawInnerLines(ctx); drawShape(ctx, node, x, y, selected); drawMore(ctx, node, x, y); },
+    drawExternalLabel: () => drawLabel(ctx, node, x, y, selected),
+    nodeDimensions: { width: 2 * SIZE, height: 2 * SIZE },
+  };
+}
+
+function nodeItem(node) {
+  const { x, y } = places[node.id];
+  const title = `${concepts.get(node.id).label} (${kinds.get(node.kind).label})`;
+  return { id: node.id, x, y, label: node.label, title, shape: 'custom', size: SIZE, ctxRenderer: renderNode, hidden: !isNodeShown(node) };
+}
+
+function edgeItem(edge) {
+  const { stroke, width, opacity } = paintOf(edge);
+  return {
+    id: edge.id, from: edge.from, to: edge.to, dashes: dashesOf(looks.get(edge.look)), width,
+    arrows: { to: { enabled: true, scaleFactor: arrowScale(edge) } },
+    title: wordsOf(edge),
+    color: { color: stroke, highlight: stroke, hover: stroke, opacity },
+    smooth: { enabled: true, type: edge.bend < 0 ? 'curvedCCW' : 'curvedCW', roundness: Math.abs(edge.bend) },
+    hidden: !isEdgeShown(edge),
+  };
+}
+
+// The lines inside doubled ones: once in a frame, with the first node, so that they lie over lines and below labels.
+let hasInnerLines = false;
+function drawInnerLines(context) {
+  if (hasInnerLines) return;
+  hasInnerLines = true;
+  context.globalAlpha = 1;
+  for (const edge of edges.values()) {
+    if (!looks.get(edge.look).double || !isEdgeShown(edge) || edge.from === edge.to) continue;
+    context.beginPath();
+    pointsOf(edge).forEach((point, index) => (index ? context.lineTo(point.x, point.y) : context.moveTo(point.x, point.y)));
+    context.lineWidth = 1.8;
+    context.setLineDash([]);
+    context.strokeStyle = palette['--background'];
+    context.stroke();
+  }
+}
+
+// The items that differ from what was drawn last: a large graph takes its time for each.
+const drawnItems = new Map();
+function onlyChanged(items) {
+  return items.filter((item) => {
+    const looks = JSON.stringify([item.hidden, item.color, item.width]);
+    const isNew = drawnItems.get(item.id) !== looks;
+    drawnItems.set(item.id, looks);
+    return isNew;
+  });
+}
+
+const canvas = {
+  refresh() {
+    nodeSet.update(onlyChanged(nodeRows.map((node) => ({ id: node.id, hidden: !isNodeShown(node) }))));
+    edgeSet.update(onlyChanged([...edges.values()].map(edgeItem)));
+    this.select();
+    network.redraw();
+  },
+  select() {
+    if (state.node) network.selectNodes([state.node], false);
+    else if (state.edge) network.setSelection({ nodes: [], edges: [state.edge] }, { highlightEdges: false });
+    else network.unselectAll();
+  },
+  place() { nodeSet.update(nodeRows.map(nodeItem)); restingScale = null; },
+  moveTo(view) { network.moveTo({ ...view, animation: false }); allowPanning(); },
+  frame: () => ({ scale: network.getScale(), position: network.getViewPosition() }),
+  getScale: () => network.getScale(),
+  toScreen: (place) => network.canvasToDOM(place),
+  resize() { network.setSize('100%', '100%'); network.redraw(); },
+};
+
+// On a narrow screen, a picture that is seen whole stays where it is.
+let restingScale = null;
+function allowPanning() {
+  if (restingScale === null || !narrowScreen.matches) restingScale = network.getScale();
+  const isFree = !narrowScreen.matches || network.getScale() > restingScale * 1.05;
+  if (isFree !== find('graph').classList.contains('still')) return; // setting options takes long
+  network.setOptions({ interaction: { dragView: isFree, dragNodes: isFree, zoomView: isFree } });
+  find('graph').classList.toggle('still', !isFree);
+}
+
+function readPlaces() {
+  places = network.getPositions();
+  plan.key = '';
+}
+
+// vis-network stands packed in the page; the policy of the page admits what comes out by its digest.
+async function unpackLibrary() {
+  const packed = Uint8Array.from(atob(find('library-data').textContent), (mark) => mark.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
+  document.head.append(make('script', {}, await new Response(stream).text()));
+}
+
+function makeNetwork() {
+  nodeSet = new vis.DataSet(nodeRows.map(nodeItem));
+  edgeSet = new vis.DataSet(onlyChanged([...edges.values()].map(edgeItem)));
+  onlyChanged(nodeRows.map((node) => ({ id: node.id, hidden: !isNodeShown(node) })));
+  network = new vis.Network(find('graph'), { nodes: nodeSet, edges: edgeSet }, {
+    autoResize: true,
+    physics: { enabled: false },
+    layout: { improvedLayout: false },
+    edges: { selectionWidth: 0, hoverWidth: 0.8, arrowStrikethrough: false },
+    interaction: { hover: true, tooltipDelay: 250, keyboard: false, selectConnectedEdges: false, hoverConnectedEdges: false, hideEdgesOnDrag: edges.size > 1500, hideEdgesOnZoom: edges.size > 1500 },
+  });
+  network.on('beforeDrawing', () => { hasInnerLines = false; });
+  network.on('click', ({ nodes: [node], edges: [edge] }) => (node ? openNode(node, { centre: false }) : edge ? openEdge(edge, { centre: false }) : clear()));
+  network.on('doubleClick', ({ nodes: [node] }) => { if (node) (canExpand(node) ? expand : collapse)(node); });
+  network.on('dragEnd', readPlaces);
+  network.on('hoverNode', () => { find('graph').classList.add('pointing'); });
+  network.on('blurNode', () => { find('graph').classList.remove('pointing'); });
+}
+
+// The canvas takes over where the still picture stands, and shows the same frame with the same choice.
+async function startCanvas() {
+  await unpackLibrary();
+  makeNetwork();
+  const before = stage;
+  stage = canvas;
+  drawnState = stateNow();
+  fitTo(null);
+  if (before) {
+    stage.moveTo(before.frame());
+    stage.select();
+    network.once('afterDrawing', () => before.remove());
+  }
+}
