@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 
 from osteograph.ontology.namespaces import SCHEMA, shorten
 from osteograph.queries.inference.evidence import PATIENT
+from osteograph.queries.inference.knowledge import Scope
 from osteograph.queries.inference.telling import others
 from osteograph.queries.screening.record import Entry, Record
 from osteograph.queries.screening.remaining import Remaining, remaining
@@ -60,20 +61,37 @@ _SILENT = "The rule is silent about whether this treatment inherits it"
 
 
 def draw_patient(screener: Screener, record: Record) -> Page:
-    """The page of a record."""
+    """The page of a record; its title says how the scope of the screener narrows whose word counts."""
     screening = screener.screen(record)
     told = _Findings(screening)
     content = _content(screening, told)
+    narrowed = _narrowed(screener.knowledge.scope)
     view = View(
         "patient",
-        f"Screening of {record.name or 'a record'}",
+        f"Screening of {record.name or 'a record'}{f' ({narrowed})' if narrowed else ''}",
         "What the record says, what rules derive from it for the treatments on it, and why.",
         "",
         columns=_COLUMNS,
         layout="columns",
     )
-    report = _report(screening, told, remaining(screener, record))
+    report = _report(screening, told, remaining(screener, record)) | {"narrowed": narrowed}
     return Page(view, content, arrange(content, view), report=report)
+
+
+def _narrowed(scope: Scope) -> str:
+    """How a scope narrows whose word counts, in words; nothing where all do.
+
+    >>> _narrowed(Scope("labels", frozenset({"US", "EU"}), verified_only=True))
+    'labels and guidelines alone; in force in EU or US, or not saying where; verified rules alone'
+    """
+    whose = {"articles": "the articles alone", "labels": "labels and guidelines alone"}.get(scope.sources, "")
+    where = " or ".join(sorted(scope.jurisdictions))
+    told = (
+        whose,
+        f"in force in {where}, or not saying where" if where else "",
+        "verified rules alone" if scope.verified_only else "",
+    )
+    return "; ".join(filter(None, told))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import osteograph
-from osteograph.queries.inference.knowledge import Knowledge
+from osteograph.queries.inference.knowledge import Knowledge, Scope
 from osteograph.queries.screening.reading import read_record
 from osteograph.queries.screening.screening import Screener
 from osteograph.queries.stores.oxigraph import OxigraphStore
@@ -156,12 +156,36 @@ def test_the_command_writes_what_python_gives(capsys: pytest.CaptureFixture[str]
         assert kg.view_patient(record, today=TODAY) == file.read_bytes()
 
 
+def test_a_scope_narrows_the_page_and_stands_on_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, built: Path, jaw: Page
+) -> None:
+    """The flags that ``screen`` has in that scope, fewer than without it; title, report and picture name the scope."""
+    record, scope = PATIENTS / "jaw_osteonecrosis_stage_2.yaml", Scope("labels", frozenset({"US"}), verified_only=True)
+    words = ["--patient", str(record), "--today", "2026-11-21", "--graph", str(built), "--output"]
+    narrow = ["--sources", "labels", "--jurisdiction", "US", "--verified-only"]
+    assert run(capsys, "view", "patient", *words, str(tmp_path / "page.html"), *narrow)[0] == 0
+    assert run(capsys, "view", "patient", *words, str(tmp_path / "page.svg"), *narrow, "--format", "svg")[0] == 0
+    meta = block((tmp_path / "page.html").read_text(encoding="utf-8"), "meta")
+    told = "labels and guidelines alone; in force in US, or not saying where; verified rules alone"
+    assert meta["view"]["title"].endswith(f"({told})")
+    assert meta["report"]["narrowed"] == told
+    assert told in (tmp_path / "page.svg").read_text(encoding="utf-8")
+    with osteograph.load(built) as kg:
+        screening = kg.screen(record, today=TODAY, scope=scope)
+    found = [s["words"] for s in meta["statements"] if s["look"] == "derived" and s["standing"] == "caution"]
+    assert len(found) == len([flag for flag in screening.flags() if flag.strength == "caution"])
+    assert set(found) < {s.words for s in jaw.content.statements}
+    assert "narrowed" not in report(jaw)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["overview", "--verified-only"], "go with the view patient"),
+        (["--all", "--jurisdiction", "EU"], "go with the view patient"),
         (["patient"], "view patient --patient FILE"),
         (["overview", "--patient", "good.yaml"], "view patient --patient FILE"),
-        (["patient", "Xgeva", "--patient", "good.yaml"], "takes nothing but"),
+        (["patient", "Xgeva", "--patient", "good.yaml"], "takes no subject"),
         (["patient", "--patient", "missing.yaml"], "missing.yaml"),
         (["patient", "--patient", "bad.yaml"], "bad.yaml"),
     ],
@@ -267,12 +291,13 @@ def test_a_hostile_record_is_shown_and_never_run(patient: Callable[..., Visit]) 
 
 
 @pytest.mark.browser
-def test_the_report_stands_where_the_picture_cannot_be_drawn(browser: Any, patients: Path) -> None:
-    """A browser that cannot unpack the library says so, and shows report and table all the same."""
+def test_the_report_stands_where_the_library_cannot_be_unpacked(browser: Any, patients: Path) -> None:
+    """A browser that cannot unpack the library says so, and shows report, table and the still picture all the same."""
     page = browser.new_page()
     page.add_init_script("delete window.DecompressionStream")
     page.goto((patients / "patient_jaw.html").as_uri())
-    page.wait_for_selector("#panel p:has-text('cannot be drawn')")
+    page.wait_for_selector("#panel p:has-text('cannot be dragged')")
     assert "CAUTION" in page.inner_text("#report")
     assert page.locator("#table tbody tr").count() > 10
+    assert page.locator("#still g[data-node]").count() > 5
     page.close()

@@ -3,9 +3,10 @@
 function startReport() {
   if (!page.report) return;
   find('width-hint').textContent = 'The wider a line, the stronger the flag.';
-  const { summary, strengths, alerts, treatments, checks, entries, leftovers, remaining } = page.report;
+  const { summary, narrowed, strengths, alerts, treatments, checks, entries, leftovers, remaining } = page.report;
   find('report').append(
     make('p', {}, make('strong', {}, isolate(summary))),
+    narrowed ? make('p', {}, make('span', { class: 'outside' }, `Whose word counts here: ${narrowed}. What others say was not judged.`)) : '',
     strengths.length ? make('p', {}, strengths.join(', ')) : '',
     ...alerts.map((alert) => make('section', { class: 'alert' }, make('h3', {}, alert.title), ...alert.findings.map((name) => findingBox(name, true)))),
     ...treatments.map(treatmentReport),

@@ -55,9 +55,9 @@ def screen_cohort(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> Outcome:
     from osteograph.queries.cohort.running import CHUNK, Wish, screen_cohort
-    from osteograph.queries.inference.knowledge import Knowledge, Scope
+    from osteograph.queries.inference.knowledge import Knowledge
 
-    from .common import open_store
+    from .common import open_store, scope_of
 
     wish = Wish(
         options.cohort,
@@ -68,8 +68,7 @@ def _run(options: argparse.Namespace) -> Outcome:
         memory=options.memory_limit,
     )
     with open_store(options) as store:
-        scope = Scope(options.sources, frozenset(options.jurisdiction), options.verified_only)
-        return screen_cohort(Knowledge(store, scope), wish, _progress(options.quiet))
+        return screen_cohort(Knowledge(store, scope_of(options)), wish, _progress(options.quiet))
 
 
 def _progress(quiet: bool) -> Callable[[Step], None]:

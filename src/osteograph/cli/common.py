@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import TypeAlias
 
+    from osteograph.queries.inference.knowledge import Scope
     from osteograph.queries.stores.base import Store
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -61,6 +62,22 @@ def add_graph_option(parser: argparse.ArgumentParser) -> None:
 def add_today_option(parser: argparse.ArgumentParser) -> None:
     words = "the day from which times are counted, such as 2026-11-21"
     parser.add_argument("--today", type=_date, metavar="DATE", help=words)
+
+
+def add_scope_options(parser: argparse.ArgumentParser) -> None:
+    """The options that say whose word counts when a record is screened."""
+    parser.add_argument("--sources", choices=("all", "articles", "labels"), default="all", help="whose word counts")
+    parser.add_argument(
+        "--jurisdiction", action="append", default=[], choices=("AU", "EU", "UK", "US"), help="may be repeated"
+    )
+    parser.add_argument("--verified-only", action="store_true", help="leave out rules whose source was not opened")
+
+
+def scope_of(options: argparse.Namespace) -> Scope:
+    """The scope that the options name."""
+    from osteograph.queries.inference.knowledge import Scope
+
+    return Scope(options.sources, frozenset(options.jurisdiction), options.verified_only)
 
 
 def _date(text: str) -> date:

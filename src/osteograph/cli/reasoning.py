@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .cohorts import COHORT_FORMATS, add_cohort_options, screen_cohort
-from .common import Commands, add_store_options, add_today_option, command, open_store
+from .common import Commands, add_scope_options, add_store_options, add_today_option, command, open_store, scope_of
 
 if TYPE_CHECKING:
     from osteograph.queries.screening.record import Record
@@ -89,11 +89,7 @@ def _add_screen(commands: Commands) -> None:
     parser.add_argument(
         "record", type=Path, nargs="?", metavar="FILE", help="a FHIR R4 bundle, or the small form in YAML or JSON"
     )
-    parser.add_argument("--sources", choices=("all", "articles", "labels"), default="all", help="whose word counts")
-    parser.add_argument(
-        "--jurisdiction", action="append", default=[], choices=("AU", "EU", "UK", "US"), help="may be repeated"
-    )
-    parser.add_argument("--verified-only", action="store_true", help="leave out rules whose source was not opened")
+    add_scope_options(parser)
     parser.add_argument("--remaining", action="store_true", help="tell which treatments remain, and what to put right")
     formats = (*RECORD_FORMATS, *COHORT_FORMATS)
     parser.add_argument("--format", choices=formats, help="of a record: the first four; of a cohort: the others")
@@ -121,7 +117,7 @@ def _screen(options: argparse.Namespace) -> int:
 
 def _screen_record(options: argparse.Namespace) -> int:
     from osteograph.ontology.errors import BadParameter
-    from osteograph.queries.inference.knowledge import Knowledge, Scope
+    from osteograph.queries.inference.knowledge import Knowledge
     from osteograph.queries.screening.reading import read_record
     from osteograph.queries.screening.remaining import remaining, remaining_to_json, remaining_to_text
     from osteograph.queries.screening.reports import report
@@ -130,9 +126,8 @@ def _screen_record(options: argparse.Namespace) -> int:
     if options.remaining and options.format not in ("table", "json"):
         raise BadParameter("--remaining can be had as table or json")
     with open_store(options) as store:
-        scope = Scope(options.sources, frozenset(options.jurisdiction), options.verified_only)
         record = read_record(options.record, store, today=options.today)
-        screener = Screener(Knowledge(store, scope))
+        screener = Screener(Knowledge(store, scope_of(options)))
         if options.remaining:
             found = remaining(screener, record)
             sys.stdout.write(remaining_to_json(found) if options.format == "json" else remaining_to_text(found))

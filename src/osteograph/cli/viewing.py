@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .asking import parameters_of
-from .common import Commands, add_graph_option, add_today_option, command
+from .common import Commands, add_graph_option, add_scope_options, add_today_option, command, scope_of
 
 if TYPE_CHECKING:
     from osteograph.knowledge_graph import KnowledgeGraph
@@ -25,6 +25,7 @@ def _add_view(commands: Commands) -> None:
     parser.add_argument("--depth", type=int, default=1, metavar="STEPS", help="steps around a concept (default: 1)")
     parser.add_argument("--patient", type=Path, metavar="FILE", help="the record that the view patient screens")
     add_today_option(parser)
+    add_scope_options(parser)
     parser.add_argument("--query", type=Path, metavar="FILE", help="draw a CONSTRUCT, or a SELECT of statements")
     parser.add_argument("--all", action="store_true", help="write every view, and an index, into a folder")
     parser.add_argument("--format", choices=("html", "svg", "png"), default="html", help="a page or a still picture")
@@ -49,6 +50,10 @@ def _view(options: argparse.Namespace) -> int:
         return 0
     if (options.view == PATIENT) != (options.patient is not None):
         raise BadParameter("a record goes with the view patient:  osteograph view patient --patient FILE")
+    if options.patient is None and (options.sources != "all" or options.jurisdiction or options.verified_only):
+        raise BadParameter(
+            "--sources, --jurisdiction and --verified-only go with the view patient: it alone is screened"
+        )
     with load(options.graph) as kg:
         if options.patient:
             return _write_patient(kg, options)
@@ -105,9 +110,10 @@ def _write_patient(kg: KnowledgeGraph, options: argparse.Namespace) -> int:
     from osteograph.ontology.errors import BadParameter
 
     if options.subject is not None or options.rest:
-        raise BadParameter("the view patient takes nothing but --patient FILE and --today DATE")
+        raise BadParameter("the view patient takes no subject; it takes --patient FILE, --today DATE and a scope")
     output = options.output or Path(f"{PATIENT}.{options.format}")
-    write_aside(output, kg.view_patient(options.patient, today=options.today, form=options.format))
+    page = kg.view_patient(options.patient, today=options.today, scope=scope_of(options), form=options.format)
+    write_aside(output, page)
     print(output.absolute())
     return 0
 
