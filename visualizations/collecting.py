@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import pyoxigraph as ox
+
 from osteograph.ontology.namespaces import SCHEMA, expand, shorten
 from osteograph.queries.stores.base import Solutions, Store
 
@@ -35,6 +37,9 @@ _DRAWN_AS = {  # what the object (or subject) of these predicates is drawn as, t
     },
 }
 DERIVED = "derived by a rule"
+OF_QUERY = "the query"
+_NOT_DERIVED_NOW = "The rules do not derive this from the graph as it is now; it is stored there."
+_STANDS_IN = "SELECT DISTINCT ?graph { GRAPH ?graph { ?subject ?predicate ?object } FILTER(STR(?object) = ?value) }"
 _OF_CONDITION = "predisposes to"  # what a condition does, where other rules say what a treatment has or needs
 _OPEN_KINDS = ("contradiction", "tension")  # of conflicts, the gravest first
 
@@ -44,6 +49,8 @@ def collect(store: Store, view: View) -> Content:
     rows = select(store, view)
     names = _labels(store, rows)
     statements = _statements(store, rows, names, prove(store, rows))
+    if view.foreign:
+        statements = _told_apart(store, rows, statements)
     grounds = collect_grounds(store, statements.values())
     told = [*statements.values(), *grounds]
     conflicts = collect_conflicts(store, told)
@@ -151,11 +158,39 @@ def _statements(
     return dict(sorted(found.items(), key=lambda item: (item[1].words, item[1].id)))
 
 
+def _told_apart(store: Store, rows: Sequence[Row], statements: dict[str, Statement]) -> dict[str, Statement]:
+    """Links that a foreign query gives: the curators' where they set them, else the query's, and where they stand."""
+    given = {(row["subject"], row["predicate"], row["object"]) for row in _ask(store, "given")}
+    foreign = {
+        _key(row): row
+        for row in rows
+        if statements[_key(row)].look == "curated" and (row.subject, row.predicate, row.object) not in given
+    }
+    of_query = {
+        key: replace(statements[key], look="query", says=OF_QUERY, qualifiers=_stands_in(store, row))
+        for key, row in foreign.items()
+    }
+    return statements | of_query
+
+
+def _stands_in(store: Store, row: Row) -> tuple[tuple[str, str], ...]:
+    """In which named graphs a link stands; one from a blank node can stand in none by that name."""
+    graphs: list[str] = []
+    if ":" in row.subject:
+        value = row.object[1:-1] if row.object.startswith('"') else row.object
+        ends = {"subject": ox.NamedNode(row.subject), "predicate": ox.NamedNode(row.predicate)}
+        answer = store.query(_STANDS_IN, ends | {"value": ox.Literal(value)})
+        assert isinstance(answer, Solutions)
+        graphs = sorted(shorten(found["graph"]) for found in answer.dicts())
+    return (("In the graph", ", ".join(graphs) or "no: the query made it"),)
+
+
 @dataclass(frozen=True)
 class _Evidence:
     """The detail rows of the chosen statements and rules, by IRI."""
 
     about: Mapping[str, list[Detail]]
+    derived: Mapping[str, list[Detail]]
     rules: Mapping[str, list[Detail]]
     qualifiers: Mapping[str, list[Detail]]
     claims: Mapping[str, list[Detail]]
@@ -168,6 +203,7 @@ class _Evidence:
         things = list(wanted)
         return cls(
             about=_detail(store, "statements", "statement", things),
+            derived=_detail(store, "derived", "statement", things),
             rules=_detail(store, "rules", "part", things),
             qualifiers=_detail(store, "qualifiers", "statement", things),
             claims=_detail(store, "claims", "statement", things),
@@ -179,23 +215,28 @@ class _Evidence:
     def of_row(self, row: Row, labels: Mapping[str, str], proven: Proven | None) -> Statement:
         iri, subject, relation, target = row.statement, labels[row.subject], labels[row.predicate], labels[row.object]
         words = f"{subject} {relation} {target}"
+        plain = Statement(
+            shorten(iri) or _key(row), iri, "curated", words, "curators", subject, relation, target, "", ""
+        )
         if proven:
-            named = Statement(
-                shorten(iri) or _key(row), iri, "derived", words, DERIVED, subject, relation, target, "", ""
-            )
-            return replace(named, proofs=proven.steps, more=proven.more)
+            return replace(plain, look="derived", says=DERIVED, proofs=proven.steps, more=proven.more)
         if not iri:
-            return Statement(_key(row), "", "curated", words, "curators", subject, relation, target, "", "")
-        plain = Statement(shorten(iri), iri, "stated", words, "article", subject, relation, target, "", "")
-        return self._of_rule(self.rules[iri][0], plain) if self.rules[iri] else self._of_articles(plain)
+            return plain
+        if self.rules[iri]:
+            return self._of_rule(self.rules[iri][0], plain)
+        if self.about[iri]:
+            return self._of_articles(self.about[iri][0], plain)
+        if self.derived[iri]:
+            return replace(plain, look="derived", says=DERIVED, more=_NOT_DERIVED_NOW)
+        return replace(plain, look="query", says=OF_QUERY)
 
-    def _of_articles(self, plain: Statement) -> Statement:
-        known = next(iter(self.about[plain.iri]), {})
+    def _of_articles(self, known: Detail, plain: Statement) -> Statement:
         return replace(
             plain,
-            look=_look(known.get("standing", ""), known.get("origin", "")),
-            words=known.get("words", plain.words),
-            standing=known.get("standing", ""),
+            look=_look(known["standing"], known.get("origin", "")),
+            says="article",
+            words=known["words"],
+            standing=known["standing"],
             origin=known.get("origin", ""),
             qualifiers=tuple((row["key"], row["value"]) for row in self.qualifiers[plain.iri]),
             claims=_claims(self.claims[plain.iri]),

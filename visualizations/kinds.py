@@ -75,6 +75,7 @@ LOOKS = _looks(
     Look("label", "from a label or guideline", "--edge-label", (14, 4)),
     Look("derived", "derived by a rule", "--edge-derived", (5, 4), mark="∴"),
     Look("curated", "set by the curators, no passage", "--edge-light", (1, 7)),
+    Look("query", "of the query alone, no source", "--edge", (12, 3, 1, 3, 1, 3), mark="?"),
     Look("recorded", "on the patient's record", "--edge", (16, 3, 2, 3)),
     Look("shared", "stated by both articles", "--edge"),
     Look("first", "only in the first article", "--edge-first", (9, 4)),

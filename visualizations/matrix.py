@@ -21,6 +21,11 @@ _SHORT = {  # words of a rule's strength, as short as a cell wants them
     "requires check": "check",
     "adverse effect": "harm",
 }
+_DERIVED = {  # the same of what rules derive, by its relation
+    "bmo:contraindicates": "contra",
+    "bmo:advisesAgainst": "avoid",
+    "bmo:callsForCautionWith": "caution",
+}
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,16 @@ def tabulate(content: Content, view: View) -> Matrix:
     if view.across == ("looks",):
         columns = [name for name in LOOKS if name in columns]
     order = {kind: place for place, kind in enumerate(view.rows)}
+    texts = {tag.text for cell in cells for tag in cell.tags}
     return Matrix(
         rows=tuple(sorted(rows, key=lambda name: (order.get(kinds[name], 0), labels[name]))),
         columns=tuple((name, labels[name]) for name in columns),
         cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),
         key=tuple((numbers[article], f"said by “{title}”") for article, title in articles)
-        + tuple((short, word) for word, short in _SHORT.items() if any(t.text == short for c in cells for t in c.tags)),
+        + tuple((short, word) for word, short in _SHORT.items() if any(text.split()[:1] == [short] for text in texts))
+        + tuple(
+            (mark, LOOKS["derived"].label) for mark in [LOOKS["derived"].mark] if any(mark in text for text in texts)
+        ),
     )
 
 
@@ -105,8 +114,15 @@ def _tags(edges: Sequence[Edge], statements: Mapping[str, Statement], numbers: M
         for statement in (statements[name] for name in edge.statements):
             if statement.rule:
                 tags.add(Tag(_SHORT.get(statement.rule.strength, statement.rule.strength), edge.look))
+            elif edge.relation in _DERIVED:
+                tags.add(Tag(f"{_DERIVED[edge.relation]} {LOOKS[edge.look].mark}", edge.look))
             else:
                 said = "+".join(sorted({numbers[claim.article] for claim in statement.claims}))
                 tags.add(Tag(f"{said}{LOOKS[edge.look].mark}", edge.look))
     order = list(_SHORT.values())
-    return tuple(sorted(tags, key=lambda tag: (order.index(tag.text) if tag.text in order else -1, tag.text)))
+
+    def gravity(tag: Tag) -> tuple[int, str]:
+        word = tag.text.partition(" ")[0]
+        return order.index(word) if word in order else -1, tag.text
+
+    return tuple(sorted(tags, key=gravity))

@@ -1,7 +1,7 @@
 """Which edges a view has: rows of statement, subject, predicate and object.
 
 A row whose object is a value, not a concept, has it in quotation marks. A row without a statement is a link that no
-source states: of the curated hierarchy, of the schema, or one that a CONSTRUCT made.
+source states: of the curated hierarchy, of the schema, or one that a query made.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def select(store: Store, view: View) -> list[Row]:
         answer = store.query(view.sparql, view.bindings)
         if isinstance(answer, bool):
             raise BadParameter(f"an ASK has nothing to draw: {_NO_STATEMENTS}")
-        rows = _of_solutions(store, answer) if isinstance(answer, Solutions) else _of_triples(store, answer)
+        rows = _of_solutions(store, answer, view) if isinstance(answer, Solutions) else _of_triples(store, answer)
     if not rows:
         raise BadParameter(f"{view.title}: the graph holds nothing of the kind, so there is nothing to draw")
     return rows
@@ -67,12 +67,18 @@ def _whole(store: Store) -> list[Row]:
     return _rows(answer)
 
 
-def _of_solutions(store: Store, answer: Solutions) -> list[Row]:
-    """Rows as they stand, or those of the statements in the column that holds statements."""
-    if {"subject", "predicate", "object"} <= set(answer.variables):
-        return _rows(answer)
-    wanted = _statement_column(answer)
-    return [row for row in _whole(store) + _derived(store) if row.statement in wanted]
+def _of_solutions(store: Store, answer: Solutions, view: View) -> list[Row]:
+    """Rows as they stand, or those of the statements in the column that holds statements.
+
+    A statement that a foreign query names is drawn as the edge it is, whatever ends the query gives it.
+    """
+    rows = _rows(answer) if {"subject", "predicate", "object"} <= set(answer.variables) else []
+    if rows and not view.foreign:
+        return rows
+    wanted = {row.statement for row in rows} if rows else _statement_column(answer)
+    known = [row for row in _whole(store) + _derived(store) if row.statement and row.statement in wanted]
+    drawn = {row.statement for row in known}
+    return sorted({*known, *(row for row in rows if row.statement not in drawn)})
 
 
 def _derived(store: Store) -> list[Row]:

@@ -52,7 +52,10 @@ _LABEL = """SELECT ?label {
 
 @dataclass(frozen=True)
 class View:
-    """A question and the way to draw its answer; ``bindings`` are the values of its parameters."""
+    """A question and the way to draw its answer; ``bindings`` are the values of its parameters.
+
+    ``foreign`` is a question that is not of this project: what it answers is not taken for ours.
+    """
 
     name: str
     title: str
@@ -67,6 +70,7 @@ class View:
     parameters: tuple[Parameter, ...] = ()
     bindings: Mapping[str, Term] = field(default_factory=dict)
     depth: int = 1
+    foreign: bool = False
 
     def __post_init__(self) -> None:
         named = {kind for column in (*self.columns, self.rows, self.across) for kind in column}
@@ -131,7 +135,8 @@ def fill_view(store: Store, view: View, values: Mapping[str, str] | None = None,
 
 def query_view(sparql: str, name: str = "a query") -> View:
     """A view of what a query finds: the triples of a CONSTRUCT, or the statements that a SELECT has in a column."""
-    return View("query", f"What {name} finds", f"The answer of {name}, with what its statements rest on.", sparql)
+    description = f"The answer of {name}, with what its statements rest on."
+    return View("query", f"What {name} finds", description, sparql, foreign=True)
 
 
 def label_of(store: Store, term: Term) -> str:

@@ -96,6 +96,21 @@ def test_the_matrix_says_who_and_how_strongly(drawn: dict[str, Page]) -> None:
     assert cells["osteo:LungCancer", "osteo:ArmBone"] == ["2?"]
     assert ("osteo:BreastCancer", "osteo:Pelvis") not in cells
     assert ("contra", "contraindicated") in treatments.key
+    assert ("∴", "derived by a rule") in treatments.key
+
+
+def test_a_cell_tells_what_a_treatment_inherits_by_form(drawn: dict[str, Page]) -> None:
+    """What rules derive has a mark, a look and proofs; what a label says of the treatment itself has none of them."""
+    page = drawn["treatments_and_conditions"]
+    statements, edges = {s.id: s for s in page.content.statements}, {edge.id: edge for edge in page.content.edges}
+    derived = [(cell, tag) for cell in page.matrix.cells for tag in cell.tags if tag.look == "derived"]
+    assert derived
+    for cell, tag in derived:
+        assert tag.text.endswith(" ∴")
+        told = [statements[name] for edge in cell.edges for name in edges[edge].statements]
+        assert any(one.proofs and one.look == "derived" for one in told)
+    own = {(cell.row, cell.column): cell.tags for cell in page.matrix.cells}["osteo:Zometa", "osteo:BreastFeeding"]
+    assert [tag.look for tag in own] == ["label"]
 
 
 def test_no_region_is_shaded_without_a_statement(drawn: dict[str, Page]) -> None:

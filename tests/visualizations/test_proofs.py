@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osteograph.ontology.derivation_rules import load_rules
+from osteograph.ontology.namespaces import BASE, CONCEPT, SCHEMA, STATEMENT
 from osteograph.queries.derived import derive
 from osteograph.queries.inference.telling import others
 from osteograph.queries.stores.base import Store
@@ -21,6 +22,7 @@ from osteograph.visualizations.page import Page, ProofTable
 from osteograph.visualizations.proofs import givens, tell
 from osteograph.visualizations.views import fill_view, find_view, query_view
 
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 OPEN_SMOKING = """() =>
   osteograph.openEdge([...osteograph.edges.values()].find((edge) => edge.from === 'osteo:TobaccoSmoking').id)"""
 
@@ -59,7 +61,7 @@ def test_smoking_raises_the_risk_of_xgeva_by_two_rules_of_labels(derived: Conten
 def test_only_views_about_conclusions_show_derived_lines(drawn: dict[str, Page]) -> None:
     """What sources say is not mixed with what follows from it, where a view is about what they say."""
     showing = {name for name, page in drawn.items() if any(edge.look == "derived" for edge in page.content.edges)}
-    assert showing == {"derived", "treatment"}
+    assert showing == {"derived", "treatment", "treatments_and_conditions"}
 
 
 def test_each_given_fact_says_whose_word_it_is(drawn: dict[str, Page]) -> None:
@@ -104,11 +106,44 @@ def test_what_a_narrower_condition_inherits_is_derived_though_not_stored(oxigrap
 
 
 def test_what_no_rule_derives_has_no_proof(oxigraph_store: OxigraphStore) -> None:
-    """A link that a query makes up is not passed off as derived, whatever its predicate."""
-    (made_up,) = drawn_from(
-        oxigraph_store, "CONSTRUCT { osteo:Bone bmo:contraindicates osteo:Xgeva } WHERE {}"
-    ).values()
-    assert (made_up.look, made_up.proofs) == ("curated", ())
+    """A link that a query makes up is not passed off as derived or as the curators', whatever its predicate."""
+    found = drawn_from(
+        oxigraph_store,
+        "CONSTRUCT { osteo:Bone bmo:contraindicates osteo:Xgeva ; bmo:kindOf osteo:Liver ; bmo:is 'a \"b\"', _:b } {}",
+    )
+    assert {(s.look, s.says, s.proofs) for s in found.values()} == {("query", "the query", ())}
+    assert {s.qualifiers for s in found.values()} == {(("In the graph", "no: the query made it"),)}
+
+
+def test_a_link_of_another_graph_says_where_it_stands(nquads: bytes) -> None:
+    """What a user brought along is no link of the curators; its panel names the graph that holds it."""
+    mine = "<https://example.org/a> <https://example.org/is> <https://example.org/b> <https://example.org/mine> .\n"
+    store = OxigraphStore.from_nquads(nquads + mine.encode())
+    (link,) = drawn_from(store, "CONSTRUCT WHERE { ?a <https://example.org/is> ?b }").values()
+    assert (link.look, link.qualifiers) == ("query", (("In the graph", "https://example.org/mine"),))
+
+
+def test_what_is_stored_as_derived_and_is_not_looks_derived(nquads: bytes) -> None:
+    """A derived statement that the rules do not derive now has no proof, says so, and is never an article's."""
+    name, of = f"<{STATEMENT}s0>", f"<{BASE}graph/derivations>"
+    parts = {
+        TYPE: f"<{SCHEMA}DerivedStatement>", SCHEMA + "subject": f"<{CONCEPT}Bone>",
+        SCHEMA + "predicate": f"<{SCHEMA}contraindicates>", SCHEMA + "object": f"<{CONCEPT}Xgeva>",
+    }  # fmt: skip
+    stale = "".join(f"{name} <{key}> {value} {of} .\n" for key, value in parts.items())
+    store = OxigraphStore.from_nquads(nquads + stale.encode())
+    (found,) = drawn_from(store, f"SELECT ({name} AS ?statement) {{}}").values()
+    assert (found.look, found.says, found.proofs) == ("derived", "derived by a rule", ())
+    assert "do not derive this" in found.more
+
+
+def test_a_query_cannot_put_words_into_a_source(oxigraph_store: OxigraphStore) -> None:
+    """A statement that a foreign SELECT names keeps its own ends; one that the graph does not know is the query's."""
+    ends = "(osteo:Bone AS ?subject) (bmo:kindOf AS ?predicate) (osteo:Liver AS ?object)"
+    known = drawn_from(oxigraph_store, f"SELECT ?statement {ends} {{ ?statement bmo:subject osteo:Reclast }}")
+    assert {s.subject for s in known.values()} == {"Reclast"}
+    (unknown,) = drawn_from(oxigraph_store, f"SELECT (ost:s123 AS ?statement) {ends} {{}}").values()
+    assert (unknown.look, unknown.says, unknown.claims) == ("query", "the query", ())
 
 
 def test_a_derived_statement_can_be_named(store: Store) -> None:
@@ -131,8 +166,8 @@ def test_raised_risks_are_no_contraindications(derived: Content) -> None:
 
 
 def test_looks_of_the_origins_differ_by_form() -> None:
-    """Article, label, curator and derived have lines of four patterns, so that nothing hangs on colour."""
-    assert len({LOOKS[name].dashes for name in ("stated", "label", "curated", "derived")}) == 4
+    """Article, label, curator, derived and query have lines of five patterns, so that nothing hangs on colour."""
+    assert len({LOOKS[name].dashes for name in ("stated", "label", "curated", "derived", "query")}) == 5
 
 
 # Steps made up of any shape

@@ -12,8 +12,14 @@ function statementCard(statement) {
 function bodyOf(statement) {
   if (statement.proofs) return proofBody(statement);
   if (statement.rule) return ruleBody(statement.rule);
+  if (statement.look === 'derived') return [make('p', {}, originBadge('derived')), make('p', { class: 'outside' }, statement.more)];
+  if (statement.look === 'query') return queryBody(statement);
   if (statement.look === 'recorded') return [make('p', {}, originBadge('record')), definitions(statement.qualifiers)];
   return isArticle(statement) ? articleBody(statement) : linkBody();
+}
+
+function queryBody({ qualifiers }) {
+  return [make('p', {}, originBadge('query')), make('p', { class: 'outside' }, 'No source, rule or curator of this graph says this: it is a link of the query, which rests on nothing here.'), definitions(qualifiers)];
 }
 
 function linkBody() {

@@ -3,7 +3,7 @@
 // Each origin has a sign and a frame of its own, so that nothing hangs on colour.
 const ORIGINS = {
   article: ['¶', 'article'], label: ['§', 'label or guideline'], curator: ['⌂', 'curators'], schema: ['≡', 'schema'],
-  record: ['○', 'record'], derived: ['∴', 'derived by a rule'],
+  record: ['○', 'record'], query: ['◇', 'the query'], derived: ['∴', 'derived by a rule'],
 };
 
 function originBadge(origin) {
