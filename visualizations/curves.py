@@ -19,28 +19,41 @@ from .boxes import SHAPE, Point
 _HEAD = ((0.0, 0.0), (-1.0, 0.3), (-0.9, 0.0), (-1.0, -0.3))  # an arrowhead of length 1 that points to the right
 _BORDER = 1  # vis-network keeps so far from a shape
 _HALVINGS = 12
+_RADIUS = 20  # of a line from a node to itself
 
 
 @dataclass(frozen=True)
 class Line:
-    """A quadratic curve by its three points, and the corners of its arrowhead."""
+    """A line as SVG writes its path, where it ends, and the corners of its arrowhead."""
 
-    start: Point
-    via: Point
+    path: str
     end: Point
     head: tuple[Point, ...]
 
 
 def draw_line(start: Point, end: Point, *, bend: float, width: float, head: float) -> Line:
-    """The line between two places that are not the same; ``head`` is how much longer its head is than three widths."""
+    """The line between two places; ``head`` is how much longer its arrowhead is than three widths."""
+    length = head + 3 * width
+    if start == end:
+        return _loop(start, length)
     via = _control_point(start, end, bend)
     entry = _entry(start, via, end)
     tip = _point_at(start, via, end, entry)
-    length = head + 3 * width
     x, y = _point_at(start, via, end, entry - length / math.dist(start, end))
-    angle = math.atan2(tip[1] - y, tip[0] - x)
-    corners = tuple(_turned(tip, length, angle, corner) for corner in _HEAD)
-    return Line(start, via, corners[2], corners)
+    corners = _corners(tip, math.atan2(tip[1] - y, tip[0] - x), length)
+    return Line(f"M{_pair(start)}Q{_pair(via)} {_pair(corners[2])}", corners[2], corners)
+
+
+def _loop(place: Point, length: float) -> Line:
+    """The circle that vis-network draws behind a node that leads to itself."""
+    x, y = place
+    arcs = "".join(f"a{_RADIUS} {_RADIUS} 0 1 0 {step} 0" for step in (2 * _RADIUS, -2 * _RADIUS))
+    corners = _corners((x + 12, y + 8.3), 2.8, length)
+    return Line(f"M{_pair((x + 11.7 - _RADIUS, y - 11.7))}{arcs}", corners[2], corners)
+
+
+def _pair(point: Point) -> str:
+    return f"{point[0]:.1f} {point[1]:.1f}"
 
 
 def _control_point(start: Point, end: Point, bend: float) -> Point:
@@ -69,7 +82,8 @@ def _point_at(start: Point, via: Point, end: Point, t: float) -> Point:
     return x, y
 
 
-def _turned(tip: Point, length: float, angle: float, corner: Point) -> Point:
-    """A corner of the arrowhead in its place; rounded, so that machines agree."""
-    (x, y), cos, sin = corner, math.cos(angle), math.sin(angle)
-    return round(tip[0] + length * (x * cos - y * sin), 1) + 0.0, round(tip[1] + length * (x * sin + y * cos), 1) + 0.0
+def _corners(tip: Point, angle: float, length: float) -> tuple[Point, ...]:
+    """The corners of an arrowhead; rounded, so that machines agree."""
+    cos, sin = math.cos(angle), math.sin(angle)
+    turned = ((x * cos - y * sin, x * sin + y * cos) for x, y in _HEAD)
+    return tuple((round(tip[0] + length * x, 1) + 0.0, round(tip[1] + length * y, 1) + 0.0) for x, y in turned)

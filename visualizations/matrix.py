@@ -79,15 +79,14 @@ def tabulate(content: Content, view: View) -> Matrix:
         columns = [name for name in LOOKS if name in columns]
     order = {kind: place for place, kind in enumerate(view.rows)}
     texts = {tag.text for cell in cells for tag in cell.tags}
+    used = {tag.look for cell in cells for tag in cell.tags}
     return Matrix(
         rows=tuple(sorted(rows, key=lambda name: (order.get(kinds[name], 0), labels[name]))),
         columns=tuple((name, labels[name]) for name in columns),
         cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),
         key=tuple((numbers[article], f"said by “{title}”") for article, title in articles)
         + tuple((short, word) for word, short in _SHORT.items() if any(text.split()[:1] == [short] for text in texts))
-        + tuple(
-            (mark, LOOKS["derived"].label) for mark in [LOOKS["derived"].mark] if any(mark in text for text in texts)
-        ),
+        + tuple((look.mark, look.label) for look in LOOKS.values() if look.mark and look.name in used),
     )
 
 

@@ -125,15 +125,11 @@ def _draw_graph(page: Page) -> tuple[list[ET.Element], Bounds]:
 def _edge(edge: Edge, page: Page, names: dict[str, str]) -> ET.Element:
     group = ET.Element("g")
     words(group, "title", f"{names[edge.source]} {edge.label} {names[edge.target]}")
-    if edge.source == edge.target:
-        return group
     look, places = LOOKS[edge.look], page.layout.wide
     width = 1 + 0.5 * min(max(edge.weight, 1) - 1, 5) + (3.5 if look.double else 0)
     head = 2.25 if look.double else 7.5
     line = draw_line(places[edge.source], places[edge.target], bend=page.layout.bends[edge.id], width=width, head=head)
-    (x, y), (via_x, via_y), (end_x, end_y) = line.start, line.via, line.end
-    path = f"M{x:.1f} {y:.1f}Q{via_x:.1f} {via_y:.1f} {end_x:.1f} {end_y:.1f}"
-    group.extend(_line({"d": path}, "path", look, width))
+    group.extend(_line({"d": line.path}, "path", look, width))
     ET.SubElement(group, "polygon", points=pairs(line.head), fill=light_colors()[look.color])
     return group
 

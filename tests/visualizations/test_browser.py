@@ -133,6 +133,18 @@ def test_a_click_on_the_picture_opens_what_lies_there(visit: Any) -> None:
     assert "subcutaneous route" in here.text("#panel .conflict")
 
 
+def test_on_a_narrow_screen_what_was_chosen_is_in_sight(visit: Any) -> None:
+    """A tap on a node shows its panel at the foot of the screen; nothing covers the picture while nothing is chosen."""
+    here = visit("overview", viewport=NARROW)
+    assert here.page.locator("#panel").bounding_box()["y"] > NARROW["height"]
+    spot = here.run("osteograph.network.canvasToDOM(osteograph.network.getPositions()['osteo:LungCancer'])")
+    here.page.click("#graph", position=spot)
+    heading = here.page.locator("#panel h2").bounding_box()
+    assert NARROW["height"] / 2 < heading["y"] < NARROW["height"] - heading["height"]
+    here.page.keyboard.press("Escape")
+    assert here.page.locator("#panel").bounding_box()["y"] > NARROW["height"]
+
+
 @pytest.mark.parametrize("name", ["spread", "bone_agents", "concept"])
 def test_the_table_is_an_equal_path(visit: Any, name: str) -> None:
     """The table has a row for each statement, and each row opens its statement."""

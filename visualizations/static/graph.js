@@ -91,20 +91,34 @@ function entry(from, via, to) {
 const arrowScale = (edge) => (looks.get(edge.look).double ? 0.15 : 0.5);
 const ARROWHEAD = [[0, 0], [-1, 0.3], [-0.9, 0], [-1, -0.3]];
 
+function headAt(tip, angle, length) {
+  const corner = ([x, y]) => ({ x: tip.x + length * (x * Math.cos(angle) - y * Math.sin(angle)), y: tip.y + length * (x * Math.sin(angle) + y * Math.cos(angle)) });
+  return ARROWHEAD.map(corner);
+}
+const headLength = (edge, width) => 15 * arrowScale(edge) + 3 * width;
+
 // Start, middle point and end of a line of this width, and the corners of its arrowhead.
 function lineOf(edge, width) {
   const from = places[edge.from], to = places[edge.to];
   const via = controlPoint(from, to, edge.bend);
   const last = entry(from, via, to);
   const tip = pointAt(from, via, to, last);
-  const length = 15 * arrowScale(edge) + 3 * width;
-  const before = pointAt(from, via, to, last - length / distance(from, to));
-  const angle = Math.atan2(tip.y - before.y, tip.x - before.x);
-  const corner = ([x, y]) => ({ x: tip.x + length * (x * Math.cos(angle) - y * Math.sin(angle)), y: tip.y + length * (x * Math.sin(angle) + y * Math.cos(angle)) });
-  const head = ARROWHEAD.map(corner);
-  return { from, via, end: head[2], head };
+  const before = pointAt(from, via, to, last - headLength(edge, width) / distance(from, to));
+  const head = headAt(tip, Math.atan2(tip.y - before.y, tip.x - before.x), headLength(edge, width));
+  return { path: `M${svgPoint(from)}Q${svgPoint(via)} ${svgPoint(head[2])}`, from, via, end: head[2], head };
 }
 
+// A line from a node to itself: the circle that vis-network draws behind the node.
+const LOOP = 20;
+function loopOf(edge, width) {
+  const { x, y } = places[edge.from];
+  const arc = `a${LOOP} ${LOOP} 0 1 0 `;
+  const head = headAt({ x: x + 12, y: y + 8.3 }, 2.8, headLength(edge, width));
+  return { path: `M${svgPoint({ x: x + 11.7 - LOOP, y: y - 11.7 })}${arc}${2 * LOOP} 0${arc}${-2 * LOOP} 0`, head };
+}
+
+const short = (number) => Number(number.toFixed(1));
+const svgPoint = ({ x, y }) => `${short(x)} ${short(y)}`;
 const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
 
 // A line as points, without what lies under the shapes at its ends.

@@ -15,7 +15,7 @@ function addFilter(place, key, label, number, swatch) {
   const box = make('input', { type: 'checkbox', 'data-filter': key });
   box.checked = true;
   box.addEventListener('change', () => { setHidden(key, !box.checked); });
-  find(place).append(make('label', {}, box, swatch, ` ${label} `, make('span', { class: 'quiet' }, `(${number})`)));
+  find(place).append(make('label', {}, box, swatch, make('span', {}, `${label} `, make('span', { class: 'quiet' }, `(${number})`))));
 }
 
 function setHidden(key, isHidden) {

@@ -50,6 +50,7 @@ function changed({ fit = false } = {}) {
   refreshMatrix();
   refreshBody();
   showFilters();
+  document.querySelector('main').toggleAttribute('data-chosen', Boolean(state.path || state.edge || state.node || state.cell || state.region));
   if (fit) fitTo(null);
   if (state.path) showPath(state.path);
   else if (state.edge) showEdge(state.edge);

@@ -107,7 +107,7 @@ function statementGroups(id) {
 const proofsOf = (edge) => edge.statements.reduce((sum, name) => sum + (statements.get(name).proofs || []).length, 0);
 
 function edgeRow(edge, id) {
-  const words = edge.look === 'curated' ? 'curators' : edge.look === 'query' ? 'query' : edge.look === 'recorded' ? 'record' : edge.look === 'derived' ? count(proofsOf(edge), 'proof') : edge.look === 'label' ? count(edge.weight, 'citation') : count(edge.weight, 'passage');
+  const words = edge.look === 'curated' ? 'curators' : edge.look === 'query' ? 'query' : edge.look === 'recorded' ? 'record' : edge.look === 'derived' ? count(proofsOf(edge), 'proof') : edge.look === 'label' ? (edge.weight ? count(edge.weight, 'citation') : 'not verified') : count(edge.weight, 'passage');
   const name = `Evidence (${words}): ${wordsOf(edge)}`;
   return make('li', {}, nodeButton(otherEnd(edge, id)), ' ',
     make('button', { type: 'button', class: 'evidence', 'data-edge': edge.id, 'aria-label': name, onclick: () => openEdge(edge.id) }, lookSwatch(edge.look), words));

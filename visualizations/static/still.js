@@ -4,15 +4,10 @@
 // Text that XML admits: no control characters, no lone surrogates.
 const xmlText = (text) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 
-const short = (number) => Number(number.toFixed(1));
-const svgPoint = ({ x, y }) => `${short(x)} ${short(y)}`;
-
 function svgEdge(edge, { stroke, width, opacity }) {
   const group = makeSvg('g', { opacity }, makeSvg('title', {}, xmlText(wordsOf(edge))));
-  if (edge.from === edge.to) return group;
   const look = looks.get(edge.look);
-  const { from, via, end, head } = lineOf(edge, width);
-  const d = `M${svgPoint(from)}Q${svgPoint(via)} ${svgPoint(end)}`;
+  const { path: d, head } = edge.from === edge.to ? loopOf(edge, width) : lineOf(edge, width);
   const line = (paint, thick) => makeSvg('path', { d, fill: 'none', stroke: paint, 'stroke-width': thick, 'stroke-dasharray': look.dashes.join(' ') || 'none' });
   group.append(line(stroke, width), makeSvg('polygon', { points: head.map(svgPoint).join(' '), fill: stroke }));
   if (look.double) group.append(line(palette['--background'], 1.8));
@@ -51,8 +46,7 @@ const opening = (element, kind, id) => { element.dataset[kind] = id; return elem
 
 function openingEdge(edge) {
   const group = opening(svgEdge(edge, paintOf(edge)), 'edge', edge.id);
-  const line = group.querySelector('path');
-  if (line) group.append(makeSvg('path', { d: line.getAttribute('d'), fill: 'none', stroke: 'transparent', 'stroke-width': 12 }));
+  group.append(makeSvg('path', { d: group.querySelector('path').getAttribute('d'), fill: 'none', stroke: 'transparent', 'stroke-width': 12 }));
   return group;
 }
 
