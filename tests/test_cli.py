@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -242,3 +243,11 @@ def test_source_and_statement_are_added_from_the_command_line(
         "Melanoma reaches bone.",
     ]
     assert run(capsys, *words)[:2] == (0, "C735\n")
+
+
+def test_a_graph_that_cannot_be_opened_leaves_no_timer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The time limit ends the whole process, which may be somebody's notebook: it must not outlive the command."""
+    assert main(["sparql", "ASK {}", "--graph", str(tmp_path / "none"), "--timeout", "60"]) == 1
+    assert capsys.readouterr().err
+    timers = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+    assert all(timer.finished.is_set() for timer in timers)

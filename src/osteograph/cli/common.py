@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .overview import COMMANDS, NOTICE
+from osteograph.ontology.notice import NOTICE
+
+from .overview import COMMANDS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -66,10 +68,10 @@ def add_today_option(parser: argparse.ArgumentParser) -> None:
 
 def add_scope_options(parser: argparse.ArgumentParser) -> None:
     """The options that say whose word counts when a record is screened."""
+    from osteograph.ontology.safety_tables import JURISDICTIONS
+
     parser.add_argument("--sources", choices=("all", "articles", "labels"), default="all", help="whose word counts")
-    parser.add_argument(
-        "--jurisdiction", action="append", default=[], choices=("AU", "EU", "UK", "US"), help="may be repeated"
-    )
+    parser.add_argument("--jurisdiction", action="append", default=[], choices=JURISDICTIONS, help="may be repeated")
     parser.add_argument("--verified-only", action="store_true", help="leave out rules whose source was not opened")
 
 
@@ -114,20 +116,22 @@ def open_store(options: argparse.Namespace) -> Iterator[Store]:
         watch = Timer(options.timeout, stop)
         watch.daemon = True
         watch.start()
+    try:
+        with closing(_store(options)) as store:
+            yield store
+    finally:
+        if options.timeout:
+            watch.cancel()
+
+
+def _store(options: argparse.Namespace) -> Store:
     if options.endpoint:
         from osteograph.queries.stores.remote import RemoteStore
 
-        store: Store = RemoteStore(options.endpoint)
-    else:
-        from osteograph.knowledge_graph import load
+        return RemoteStore(options.endpoint)
+    from osteograph.knowledge_graph import load
 
-        store = load(options.graph, on_disk=True).store
-    try:
-        yield store
-    finally:
-        store.close()
-        if options.timeout:
-            watch.cancel()
+    return load(options.graph, on_disk=True).store
 
 
 def one_line(text: str) -> str:
