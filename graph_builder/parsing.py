@@ -80,12 +80,18 @@ def _command(file: Path, name: str, limits: Limits) -> list[str]:
     ]  # fmt: skip
 
 
+CANNOT_WRITE = 3
+"""The exit code of that process where its output has no room."""
+
+
 def _raise_for(code: int, said: str, file: Path) -> None:
     """What the end of that process means."""
     if code == 1:
         line, column, message = said.strip().split("\t", 2)
         told = f"column {column}" if int(column) else ""
         raise ProblemsFound([Problem(file.name, int(line), told, message, "correct the file and import it again")])
+    if code == CANNOT_WRITE:
+        raise OsteographError(f"{file}: what was read could not be written: {said.strip()}")
     if code:
         raise OsteographError(f"{file}: the parser broke down on it; it is nested too deeply, or takes too long")
 
@@ -191,6 +197,7 @@ def main(arguments: list[str]) -> int:
     _limit(int(memory), int(seconds))
     try:
         ox.serialize(parsed(Path(file), name, int(triples)), sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
+        sys.stdout.buffer.flush()
     except SyntaxError as error:
         message = " ".join(str(error.msg).split())
         if "LoadDocumentCallback" in message:
@@ -200,6 +207,9 @@ def main(arguments: list[str]) -> int:
     except ValueError as error:
         sys.stderr.write(f"0\t0\t{error}")
         return 1
+    except OSError as error:
+        sys.stderr.write(error.strerror or str(error))
+        return CANNOT_WRITE
     return 0
 
 

@@ -13,7 +13,7 @@ import osteograph
 from osteograph.cli import main
 from osteograph.graph_builder.build import build
 from osteograph.graph_builder.importing import import_file, import_large, list_imports, remove_import
-from osteograph.graph_builder.parsing import GENID, IMPORTED, Limits, read_untrusted
+from osteograph.graph_builder.parsing import GENID, IMPORTED, Limits, read_untrusted, stream_untrusted
 from osteograph.ontology.errors import OsteographError, ProblemsFound
 from osteograph.ontology.namespaces import BASE
 from osteograph.queries.opening import imports_folder
@@ -213,3 +213,11 @@ def test_a_large_file_with_a_fault_is_not_imported(
     with pytest.raises(OsteographError, match=message):
         import_large(tmp_path / name, folder=graph)
     assert [path.name for path in imports_folder(graph).glob("*")] == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_said_to_be_full(tmp_path: Path) -> None:
+    """Not a traceback, and not a fault of the file."""
+    file = write(tmp_path, "many.nt", "".join(f"<http://e/s{n}> <http://e/p> <http://e/o> .\n" for n in range(3)))
+    with open("/dev/full", "wb") as full, pytest.raises(OsteographError, match="could not be written: No space left"):
+        stream_untrusted(file, "many", full)
