@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from osteograph.ontology.curation import CURATED, load_curation
 from osteograph.ontology.errors import OsteographError
 from osteograph.ontology.model import Curation
+from osteograph.ontology.notice import NOTICE
 from osteograph.ontology.schema import Schema, load_schema
 from osteograph.queries.folders import folder_aside, swap_in
 from osteograph.queries.opening import REPORT, recover
@@ -120,7 +121,7 @@ def _report(
 ) -> dict[str, Any]:
     """What was built from what: counts, digests, checks. Nothing in it depends on when or where."""
     return {
-        "notice": "Educational, not medical advice; reviewed by no clinician.",
+        "notice": NOTICE,
         "tables_sha256": curation.digest,
         **content_report(curation, schema, quads),
         "checks_passed": passed,

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from osteograph.ontology.model import Curation
 from osteograph.ontology.namespaces import GRAPHS, ONTOLOGY, PREFIXES
+from osteograph.ontology.notice import NOTICE
 from osteograph.queries.catalog import list_questions
 from osteograph.queries.examples import PREFIXES_NODE, example_triples
 
@@ -16,7 +17,6 @@ from .partitions import partition_quads
 from .terms import Graph, english, integer, node, text
 
 LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
-NOTICE = "Educational, not medical advice; reviewed by no clinician."
 
 
 def description_quads(quads: Iterable[ox.Quad], curation: Curation) -> Iterator[ox.Quad]:

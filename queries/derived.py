@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from osteograph.ontology.errors import BadParameter, NotDerived
 from osteograph.ontology.namespaces import PREFIXES
+from osteograph.ontology.notice import NOTICE
 
 from .explanation import predicate_iri
 from .inference.checker import Checker
@@ -23,7 +24,7 @@ from .inference.evidence import PATIENT, Evidence
 from .inference.facts import Fact
 from .inference.knowledge import Knowledge, Scope, graph_facts
 from .inference.proofs import Proof, Prover
-from .inference.telling import NOTICE, others, proof_from_json, proof_to_json, proof_to_text
+from .inference.telling import others, proof_from_json, proof_to_json, proof_to_text
 from .names import NameIndex
 from .screening.facts import record_facts
 from .screening.record import Record

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from osteograph.ontology.errors import UnknownName
 from osteograph.ontology.namespaces import CLAIM, RULE, STATEMENT, expand, shorten
+from osteograph.ontology.notice import NOTICE
 from osteograph.ontology.schema import load_schema
 
 from .catalog import ask, find_question
@@ -19,7 +20,6 @@ from .files import select_rows
 from .names import NameIndex, resolve_concept
 from .stores.base import Solutions, Store
 
-NOTICE = "Educational, not medical advice; reviewed by no clinician."
 Row = dict[str, str]
 
 

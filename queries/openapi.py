@@ -11,21 +11,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+from osteograph.ontology.notice import NOTICE
+from osteograph.ontology.safety_tables import JURISDICTIONS
+
 from .catalog import Parameter, Question, list_questions
 from .examples import query_form
-from .inference.knowledge import JURISDICTIONS, SOURCES
+from .inference.knowledge import SOURCES
+from .protocol.negotiation import BOOLEAN, GRAPH, SOLUTIONS
 
 _RECORD_SCHEMAS = Path(__file__).parent / "screening" / "record.schema.json"
 _SCHEMAS: dict[str, dict[str, str]] = {"integer": {"type": "integer"}, "number": {"type": "number"}}
-_GRAPH = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json", "application/trig",
-          "application/n-quads")  # fmt: skip
-_ANSWERS = {
-    "SELECT": ("application/sparql-results+json", "application/sparql-results+xml", "text/csv",
-               "text/tab-separated-values", "application/json"),
-    "ASK": ("application/sparql-results+json", "application/sparql-results+xml", "application/json"),
-    "CONSTRUCT": _GRAPH,
-    "DESCRIBE": _GRAPH,
-}  # fmt: skip
+_ANSWERS = {"SELECT": SOLUTIONS, "ASK": BOOLEAN, "CONSTRUCT": GRAPH, "DESCRIBE": GRAPH}
 
 
 def describe_questions() -> dict[str, Any]:
@@ -36,7 +32,7 @@ def describe_questions() -> dict[str, Any]:
         "info": {
             "title": "osteograph questions",
             "version": "1",
-            "description": "Educational, not medical advice; reviewed by no clinician.",
+            "description": NOTICE,
             "license": {"name": "CC-BY-4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
         },
         "paths": {f"/api/questions/{question.id}": {"get": _operation(question)} for question in questions},

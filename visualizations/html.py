@@ -21,6 +21,7 @@ import pyvis
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyvis.network import Network
 
+from osteograph.ontology.notice import NOTICE
 from osteograph.queries.stores.base import Store
 
 from .body import map_body
@@ -28,7 +29,7 @@ from .boxes import CROWD
 from .collecting import collect
 from .layout import arrange
 from .matrix import tabulate
-from .page import NOTICE, Page, page_data
+from .page import Page, page_data
 from .picture import to_png, to_svg
 from .skeleton import Region
 from .views import View, fill_view

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from osteograph.ontology.derivation_rules import load_rules
 from osteograph.ontology.namespaces import shorten
+from osteograph.ontology.notice import NOTICE
 from osteograph.queries.stores.tokens import bind
 
 from .body import LEVELS, SCOPES, BodyMap
@@ -20,8 +21,6 @@ from .layout import Layout
 from .matrix import Matrix
 from .shapes import OUTLINES
 from .views import View
-
-NOTICE = "Educational, not medical advice; reviewed by no clinician."
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from functools import cache
 from pathlib import Path
 
 from osteograph.ontology.errors import ToolMissing
+from osteograph.ontology.notice import NOTICE
 
 from .boxes import LINE, SHAPE, Point, box_of
 from .content import Edge, Node
 from .curves import draw_line
 from .kinds import KINDS, LOOKS, Look
-from .page import NOTICE, Page
+from .page import Page
 from .shapes import OUTLINES
 
 _STYLE = Path(__file__).parent / "static" / "view.css"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from osteograph.ontology.namespaces import shorten
+from osteograph.ontology.notice import NOTICE
 
-from ..inference.telling import NOTICE
 from .chunks import Plan
 from .coding import NotUnderstood
 from .engines import Engine

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from osteograph.ontology.derivation_rules import Pattern, Rule, load_rules
 from osteograph.ontology.errors import BadParameter
 from osteograph.ontology.namespaces import RULE, SCHEMA, expand
+from osteograph.ontology.safety_tables import JURISDICTIONS
 
 from ..files import read_query, select_rows
 from ..stores.base import Solutions, Store
@@ -19,7 +20,6 @@ from .facts import Fact
 from .proofs import Prover
 
 SOURCES = ("all", "articles", "labels")
-JURISDICTIONS = ("AU", "EU", "UK", "US")
 ALSO_ASKED = {f"<{SCHEMA}{name}>" for name in ("absenceOf", "hasBound", "indicationContext", "ofMeasure")}
 """What no rule reads, but whoever looks for rules that could not be judged."""
 _TYPE = f"<{expand('rdf:type')}>"

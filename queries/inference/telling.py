@@ -15,7 +15,6 @@ from .evidence import Evidence, Leaf, RulePart
 from .facts import Fact
 from .proofs import Proof
 
-NOTICE = "Educational, not medical advice; reviewed by no clinician."
 _IMPLIED = "narrower_property"
 """The rule by which one relation implies another: readers are told the stronger one in its place."""
 

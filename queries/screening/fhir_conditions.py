@@ -5,7 +5,7 @@ Only what is confirmed or not qualified counts, and only what is active is prese
 
 from __future__ import annotations
 
-from .concepts import Concepts
+from .concepts import osteo
 from .fhir_elements import Context, Resource, codes, days_ago, items, obj, span_of, text, words_of
 from .record import Time
 from .resolver import Found
@@ -74,13 +74,9 @@ def _at_sites(concept: str, resource: Resource, words: str, where: str, context:
         if concepts.is_kind_of(concept, METASTATIC):
             found.update(disease for place in places for disease in metastases_at(place, concepts))
             context.intake.leave_notes(named, f"{words}, body site {words_of(site)}", where)
-        elif not concepts.is_kind_of(concept, _cancer(concepts)):
+        elif not concepts.is_kind_of(concept, osteo("Cancer")):
             context.leave(f"{words}, body site {words_of(site)}", where, "body sites are read only for metastases")
     return concepts.most_specific(found)
-
-
-def _cancer(concepts: Concepts) -> str:
-    return METASTATIC.removesuffix("MetastaticCancer") + "Cancer"
 
 
 def _read_stage(stage: Resource, time: Time, where: str, context: Context) -> None:

@@ -122,7 +122,7 @@ class _Reader:
         return result
 
 
-def from_json(value: object, depth: int = 0) -> Node:
+def from_json(value: object) -> Node:
     """The same tree from parsed JSON, which has no lines."""
     if isinstance(value, dict):
         return Node(0, entries={str(key): from_json(each) for key, each in value.items()})

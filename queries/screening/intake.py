@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from ..stores.base import Store
 from .concepts import osteo
 from .draft import LONGEST_WORDS, Draft
-from .measurements import DOSE, OF_ONE_TREATMENT, SINCE_DOSE, Grade, Measures, Value
+from .measurements import DOSE, SINCE_DOSE, Grade, Measures, Value
 from .quantities import Interval, number
 from .record import Time
 from .resolver import Found, Resolver
@@ -195,9 +195,6 @@ class Intake(Draft):
                     SINCE_DOSE, Interval.of(entry.days_ago), "d", f"{entry.words}, time since then", entry.where
                 )
                 self.take_value_of(entry.concept, since)
-
-    def is_of_one_treatment(self, measure: str) -> bool:
-        return measure in OF_ONE_TREATMENT
 
 
 def _measured(value: Value) -> str:

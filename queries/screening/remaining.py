@@ -11,8 +11,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from osteograph.ontology.notice import NOTICE
+
 from ..files import select_rows
-from ..inference.telling import NOTICE
 from .record import Entry, Record
 from .reports import part_sources
 from .screening import Finding, Screener, TreatmentResult

@@ -13,10 +13,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from osteograph.ontology.namespaces import BASE, CONCEPT, PREFIXES, SCHEMA, expand
+from osteograph.ontology.notice import NOTICE
 
 from ..inference.derivation_graph import derivation_triples, steps_of, term
 from ..inference.evidence import ORIGINS, RulePart
-from ..inference.telling import NOTICE, leaf_to_json, others, part_to_json, proof_to_json, proof_to_text
+from ..inference.telling import leaf_to_json, others, part_to_json, proof_to_json, proof_to_text
 from .screening import RAISED, Finding, Screening, TreatmentResult
 
 FORMATS = ("table", "json", "fhir", "turtle")

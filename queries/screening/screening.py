@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
-from osteograph.ontology.namespaces import RULE, SCHEMA, STATEMENT
+from osteograph.ontology.namespaces import RULE, SCHEMA
 
 from ..inference.engine import Engine
 from ..inference.evidence import ORIGINS, PATIENT, Evidence, RulePart
@@ -292,8 +292,3 @@ def told_by_record(proof: Proof, evidence: Evidence) -> list[str]:
 def parts_of(ground: Iterable[Fact]) -> list[str]:
     """The rule parts that a ground names."""
     return sorted({part_of(subject) for subject, _, _ in ground if subject.startswith(f"<{RULE}")})
-
-
-def statements_of(ground: Iterable[Fact]) -> list[str]:
-    """The statements that a ground names."""
-    return sorted({subject.strip("<>") for subject, _, _ in ground if subject.startswith(f"<{STATEMENT}")})

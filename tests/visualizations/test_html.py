@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from osteograph.ontology.curation import load_curation
+from osteograph.ontology.notice import NOTICE
 from osteograph.visualizations.html import LIBRARY
-from osteograph.visualizations.page import NOTICE
 from tests.test_article_text import runs
 
 from .pages import HOSTILE, TASK_VIEWS, VIEWS, block, hostile_page

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 import osteograph
+from osteograph.ontology.notice import NOTICE
 from osteograph.queries.inference.knowledge import Knowledge, Scope
 from osteograph.queries.screening.reading import read_record
 from osteograph.queries.screening.screening import Screener
 from osteograph.queries.stores.oxigraph import OxigraphStore
 from osteograph.visualizations.html import render_page
-from osteograph.visualizations.page import NOTICE, Page
+from osteograph.visualizations.page import Page
 from osteograph.visualizations.patient import draw_patient
 from osteograph.visualizations.proofs import givens
 from tests.conftest import ROOT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, urljoin
@@ -18,7 +18,7 @@ from osteograph.ontology.namespaces import BASE
 from osteograph.queries.files import read_query
 from osteograph.queries.inference.evidence import Evidence
 from osteograph.queries.inference.knowledge import Knowledge as Inference
-from osteograph.queries.stores.base import Answer, Solutions, Store, Term
+from osteograph.queries.stores.base import Answer, Bindings, Solutions, Store
 from osteograph.queries.stores.oxigraph import OxigraphStore
 from osteograph.visualizations.pages.knowledge import SECTIONS
 from osteograph.visualizations.pages.knowledge import Knowledge as Pages
@@ -338,7 +338,7 @@ class Listening:
         self.store = store
         self.asked: list[str] = []
 
-    def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
+    def query(self, sparql: str, bindings: Bindings | None = None) -> Answer:
         self.asked.append(sparql)
         return self.store.query(sparql, bindings)
 

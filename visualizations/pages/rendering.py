@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from osteograph.ontology.namespaces import BASE, CONCEPT, PUBLICATION, SCHEMA, expand, shorten
+from osteograph.ontology.notice import NOTICE
 from osteograph.queries.catalog import Question
 
 from ..content import Statement
@@ -26,7 +27,6 @@ from .knowledge import DEFINITION, SECTIONS, Knowledge
 from .proofs import MOST_PROOFS, Reason
 from .reference import read_classes, read_properties
 
-NOTICE = "Educational, not medical advice; reviewed by no clinician."
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_INCOMING = 100
 _FIRST, _REST, _NIL = (expand(f"rdf:{name}") for name in ("first", "rest", "nil"))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from osteograph.ontology.errors import BadParameter, OsteographError
+from osteograph.ontology.notice import NOTICE
 from osteograph.queries.stores.base import Store
 
 from ..html import render_view
@@ -20,7 +21,7 @@ from ..views import list_views
 from .addresses import RDF, path_of
 from .documents import write_document, write_ontology
 from .knowledge import SECTIONS, Knowledge
-from .rendering import NOTICE, Site, render_home, render_list, render_reference, render_thing
+from .rendering import Site, render_home, render_list, render_reference, render_thing
 
 MARK = "osteograph-site.json"
 STYLE = Path(__file__).parents[1] / "static" / "pages.css"

@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from osteograph.ontology.notice import NOTICE
+
 from .common import count
-from .overview import NOTICE
 
 if TYPE_CHECKING:
     from osteograph.queries.cohort.running import Step

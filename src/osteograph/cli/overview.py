@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-NOTICE = "Educational, not medical advice; reviewed by no clinician."
-
 COMMANDS = {
     "ask": ("asking", "ask a named question; without a name, list and search the questions"),
     "sparql": ("asking", "run a SPARQL query; our prefixes need no declaration"),

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from osteograph import __version__
+from osteograph.ontology.notice import NOTICE
 
-from .overview import COMMANDS, NOTICE
+from .overview import COMMANDS
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:

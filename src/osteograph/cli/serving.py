@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from osteograph.ontology.notice import NOTICE
+
 from .common import Commands, add_graph_option, command
-from .overview import NOTICE
 
 if TYPE_CHECKING:
     from osteograph.queries.protocol.limits import Limits

@@ -1,0 +1,3 @@
+"""What every output says of itself."""
+
+NOTICE = "Educational, not medical advice; reviewed by no clinician."
