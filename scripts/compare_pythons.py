@@ -4,7 +4,8 @@
 
 makes an environment for each interpreter in a folder that is removed again, installs the checkout there from the
 package index, and makes a release with a hash seed, a locale and a time zone of its own. Prints the peak memory of
-each, and the files that differ; the exit code is 1 where there are any.
+each, and the files that differ; the exit code is 1 where there are any. Without interpreters, the one that runs this
+makes a release under each setting.
 """
 
 from __future__ import annotations
@@ -46,19 +47,21 @@ def make_release(interpreter: str, folder: Path, setting: dict[str, str]) -> dic
 
 def main(interpreters: list[str]) -> int:
     """Compare; 1 where files differ."""
+    if len(interpreters) < 2:
+        raise SystemExit("name two interpreters or more, or none: one release has nothing to be compared with")
     with tempfile.TemporaryDirectory() as aside:
         found = {}
         for number, interpreter in enumerate(interpreters):
             folder = Path(aside) / str(number)
             folder.mkdir()
-            found[interpreter] = make_release(interpreter, folder, SETTINGS[number % len(SETTINGS)])
+            found[f"{number} {interpreter}"] = make_release(interpreter, folder, SETTINGS[number % len(SETTINGS)])
     names = sorted({name for files in found.values() for name in files})
     differing = [name for name in names if len({files.get(name) for files in found.values()}) > 1]
     for name in differing:
-        print(name, {interpreter: files.get(name, "missing")[:12] for interpreter, files in found.items()})
+        print(name, {release: files.get(name, "missing")[:12] for release, files in found.items()})
     print(f"{len(names)} files, {len(differing)} of them differ")
     return 1 if differing else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or [sys.executable]))
+    sys.exit(main(sys.argv[1:] or [sys.executable] * len(SETTINGS)))

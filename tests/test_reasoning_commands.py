@@ -141,9 +141,13 @@ def test_jurisdictions_and_sources_change_what_is_said(run: Any) -> None:
 def test_what_remains_is_told(run: Any) -> None:
     """The reverse question names treatments of the graph and leaves the contraindicated one out."""
     record = str(PATIENTS / "xgeva_low_calcium.json")
-    code, out, _ = run("screen", record, "--remaining")
+    code, out, _ = run("screen", record, "--remaining", "--format", "json")
     assert code == 0
-    assert "reviewed by no clinician" in out
+    told = json.loads(out)
+    assert "reviewed by no clinician" in told["notice"]
+    remain, against = ({each["label"] for each in told[key]} for key in ("remain", "contraindicated"))
+    assert "Prolia" in against - remain
+    assert remain
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from osteograph.ontology.derivation_rules import RULES, Rule, load_rules
 from osteograph.ontology.errors import ProblemsFound
-from osteograph.ontology.namespaces import SCHEMA
+from osteograph.ontology.namespaces import SCHEMA, expand
 from osteograph.ontology.schema import load_schema
 
 ALL = sorted(load_rules().values(), key=lambda rule: rule.name)
@@ -55,17 +55,47 @@ def test_a_conclusion_names_nothing_that_the_premises_do_not_bind(rule: Rule) ->
     assert {term for term in rule.conclusion if term.startswith("?")} | filtered <= bound
 
 
-def test_no_rule_turns_a_caution_into_more() -> None:
-    """Contraindications and advice against come from parts of that strength, or from the statement of an article."""
-    strengths = {"hasContraindicatedTreatment": "Contraindicated", "contraindicates": "Contraindicated"}
-    strengths |= {"hasNotRecommendedTreatment": "NotRecommended", "advisesAgainst": "NotRecommended"}
-    weaker = {f"<{SCHEMA}{name}>" for name in ("Caution", "PredisposingFactor", "RequiresCheck")}
-    links = {f"<{SCHEMA}{name}>" for name in ("callsForCautionWith", "raisesRiskWith", "hasCautionedTreatment")}
-    for rule in ALL:
-        if rule.conclusion[1].removeprefix(f"<{SCHEMA}").rstrip(">") in strengths:
-            used = {term for premise in rule.premises for term in premise}
-            assert not used & (weaker | links), rule.name
-            assert all(f"<{SCHEMA}{name}>" not in used for name in ("mayApplyTo",)), rule.name
+LEVELS = {
+    "Contraindicated": 3, "contraindicates": 3, "hasContraindicatedTreatment": 3,
+    "NotRecommended": 2, "advisesAgainst": 2, "hasNotRecommendedTreatment": 2,
+    "Caution": 1, "callsForCautionWith": 1, "hasCautionedTreatment": 1,
+    "PredisposingFactor": 0, "raisesRiskWith": 0, "hasRaisedRiskTreatment": 0,
+}  # fmt: skip
+BY_ARTICLE = {"article_effect", "article_effect_of_substance", "prerequisite_not_met", "prerequisite_of_kind_not_met"}
+"""Rules that give a strength to what an article says: a caution, or advice against where it requires something."""
+
+
+def local_names(rule: Rule) -> set[str]:
+    """What a rule asks for: the terms of its premises, and those that its filters allow."""
+    terms = {term for premise in rule.premises for term in premise} | {t for each in rule.one_of for t in each.terms}
+    return {local_name(term) for term in terms}
+
+
+def local_name(term: str) -> str:
+    return term.removeprefix(f"<{SCHEMA}").rstrip(">")
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in ALL if local_name(rule.conclusion[1]) in LEVELS], ids=lambda r: r.name
+)
+def test_no_rule_turns_a_strength_into_another(rule: Rule) -> None:
+    """What is concluded has the strength of what it comes from; what may not be inherited is a caution at most."""
+    level, names = LEVELS[local_name(rule.conclusion[1])], local_names(rule)
+    used = {LEVELS[name] for name in names if name in LEVELS}
+    if "mayApplyTo" in names:
+        assert level == min(1, *used)
+    elif rule.name in BY_ARTICLE:
+        assert (used, level <= 2) == (set(), True)
+    else:
+        assert used == {level}
+
+
+def test_no_relation_implies_one_of_another_strength() -> None:
+    """The schema has no sub-property that would lead from one strength to another past all rules."""
+    links = [quad for quad in load_schema().quads if quad.predicate.value == expand("rdfs:subPropertyOf")]
+    implied = {(local_name(str(quad.subject)), local_name(str(quad.object))) for quad in links}
+    assert implied
+    assert not [pair for pair in implied if pair[0] in LEVELS and pair[1] in LEVELS]
 
 
 @pytest.mark.parametrize(
