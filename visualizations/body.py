@@ -17,7 +17,8 @@ from .views import View
 LEVELS = {
     "most": "named among the most common sites",
     "named": "named",
-    "harm": "named as the place of an adverse effect",
+    "harm": "named by an article as the place of an adverse effect",
+    "label_harm": "named so by labels or guidelines alone",
     "none": "not mentioned",
 }
 SCOPES = {

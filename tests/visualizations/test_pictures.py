@@ -125,6 +125,7 @@ def test_no_region_is_shaded_without_a_statement(drawn: dict[str, Page]) -> None
             assert set(finding.statements) <= known
     assert page.body.finding("any", "jaw").level == "none"
     assert page.body.finding("harm", "jaw").level == "harm"
+    assert page.body.finding("harm", "thigh").level == "label_harm"  # atypical fractures: no article names them
 
 
 def test_every_shape_and_colour_exists() -> None:
