@@ -227,7 +227,7 @@ def test_foreign_names_and_pages_are_refused(live: Live) -> None:
     path = "/sparql?" + urlencode({"query": QUICK})
     assert live.request("GET", path, headers={"Host": "evil.example"}).status == 421
     assert live.request("GET", path, headers={"Host": "127.0.0.1.evil.example:80"}).status == 421
-    for origin in ("http://evil.example", "null", "http://127.0.0.1:1", f"http://{host}.evil.example"):
+    for origin in ("http://evil.example", "null", "http://127.0.0.1:1", f"http://{host}.evil.example", "http://["):
         reply = live.request("GET", path, headers={"Host": host, "Origin": origin})
         assert reply.status == 403
         assert not [name for name in reply.headers if name.startswith("access-control")]

@@ -20,10 +20,12 @@ from osteograph.queries.inference.evidence import Evidence
 from osteograph.queries.inference.knowledge import Knowledge as Inference
 from osteograph.queries.stores.base import Answer, Bindings, Solutions, Store
 from osteograph.queries.stores.oxigraph import OxigraphStore
+from osteograph.visualizations.pages.drawing import draw_neighbours
 from osteograph.visualizations.pages.knowledge import SECTIONS
 from osteograph.visualizations.pages.knowledge import Knowledge as Pages
 from osteograph.visualizations.pages.proofs import Link
-from osteograph.visualizations.pages.rendering import Site, render_thing
+from osteograph.visualizations.pages.rendering import Site, environment, render_thing
+from osteograph.visualizations.pages.site import STYLE
 
 from .live import Live, serving, write_build
 
@@ -395,3 +397,19 @@ def test_the_site_is_the_same_as_files(hostile: Live, hostile_build: Path, tmp_p
     (tmp_path / "mine" / "thesis.txt").write_text("all of it")
     assert main(["site", str(tmp_path / "mine"), "--graph", str(hostile_build)]) == 1
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "all of it"
+
+
+def test_the_picture_of_neighbours_draws_a_denial_as_one(oxigraph_store: OxigraphStore) -> None:
+    """An article denies that palliative treatment cures; a line like that of an assertion would say the opposite."""
+    drawing = draw_neighbours(Pages.of(oxigraph_store), BASE + "concept/PalliativeTreatment")
+    assert drawing
+    assert {line.look for line in drawing.lines if line.label == "has goal (said not to hold)"} == {"denied"}
+    assert {line.look for line in drawing.lines if line.label == "has goal (stated by an article)"} == {"stated"}
+    assert ".neighbours .denied line" in STYLE.read_text("utf-8")
+
+
+def test_the_home_link_leads_home_from_every_depth() -> None:
+    """An empty link would lead to the page that one is on."""
+    for site in (Site(), Site("", live=False), Site("../", live=False)):
+        page = environment().get_template("base.html").render(site=site, root=site.root, title="x")
+        assert 'class="home" href=""' not in page

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from osteograph.ontology.namespaces import SCHEMA
 
+from ..kinds import LOOKS
 from .knowledge import Knowledge
 
 ROW, BOX, GAP, TOP = 30, 200, 130, 8
@@ -66,14 +67,15 @@ def draw_neighbours(known: Knowledge, iri: str) -> Drawing | None:
 
 
 def _neighbours(known: Knowledge, iri: str, *, incoming: bool) -> list[tuple[str, str, str]]:
-    """Other concepts with the relation and its look, each pair of concept and relation once."""
+    """Other concepts with the relation and its look, each once."""
     groups, names = (known.by_object, ("subject",)) if incoming else (known.by_subject, ("object",))
-    found: dict[tuple[str, str], tuple[str, str, str]] = {}
-    for statement in groups.get(iri, ()):
-        for other in _ends(known, statement.iri, names):
-            if other != iri:
-                found.setdefault((other, statement.relation), (other, statement.relation, statement.look))
-    return sorted(found.values(), key=lambda entry: (entry[1], known.title(entry[0])))
+    found = {
+        (other, statement.relation, statement.look)
+        for statement in groups.get(iri, ())
+        for other in _ends(known, statement.iri, names)
+        if other != iri
+    }
+    return sorted(found, key=lambda entry: (entry[1], known.title(entry[0]), entry[2]))
 
 
 def _ends(known: Knowledge, statement: str, names: Sequence[str]) -> list[str]:
@@ -82,7 +84,7 @@ def _ends(known: Knowledge, statement: str, names: Sequence[str]) -> list[str]:
 
 
 def _line(left: Box, right: Box, label: str, look: str) -> Line:
-    return Line(label, look, (left.x + BOX, left.y + 12), (right.x, right.y + 12))
+    return Line(f"{label} ({LOOKS[look].label})", look, (left.x + BOX, left.y + 12), (right.x, right.y + 12))
 
 
 def _short(label: str) -> str:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from osteograph.ontology.errors import BadParameter, OsteographError
 from osteograph.ontology.notice import NOTICE
+from osteograph.queries.folders import folder_aside, remove, swap_in
 from osteograph.queries.stores.base import Store
 
 from ..html import render_view
@@ -35,8 +34,10 @@ def write_site(store: Store, folder: Path, *, progress: Progress = lambda step: 
     """
     folder = folder.absolute()
     _refuse_foreign_folder(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
+    try:
+        aside = folder_aside(folder)
+    except OSError as error:
+        raise OsteographError(f"cannot write beside {folder}: {error.strerror or error}") from error
     try:
         count = 0
         for path, data in site_files(store, progress):
@@ -45,12 +46,12 @@ def write_site(store: Store, folder: Path, *, progress: Progress = lambda step: 
             target.write_bytes(data)
             count += 1
         aside.chmod(0o755)
-        _replace(folder, aside)
+        swap_in(aside, folder)
         return count
     except OSError as error:
         raise OsteographError(f"cannot write {folder}: {error.strerror or error}") from error
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        remove(aside)
 
 
 def site_files(store: Store, progress: Progress = lambda step: None) -> Iterator[tuple[str, bytes]]:
@@ -85,12 +86,3 @@ def _refuse_foreign_folder(folder: Path) -> None:
         raise OsteographError(f"{folder} is not a folder; name another")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
         raise OsteographError(f"{folder} holds other files; name an empty or a new folder")
-
-
-def _replace(folder: Path, aside: Path) -> None:
-    previous = folder.with_name(f".{folder.name}.previous")
-    shutil.rmtree(previous, ignore_errors=True)
-    if folder.exists():
-        folder.rename(previous)
-    aside.rename(folder)
-    shutil.rmtree(previous, ignore_errors=True)

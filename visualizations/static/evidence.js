@@ -68,7 +68,7 @@ function conflictBlock(conflict, statement) {
 const titleOf = (member) => member.source || page.sources[member.article].title;
 
 function sideItem(side, statement) {
-  const member = { ...statements.get(side.statement), ...side };
+  const member = { ...grounds.get(side.statement), ...side };
   const mark = member.outcome ? make('strong', { class: 'contested' }, ` ${member.outcome}`) : '';
   const here = member.statement === statement.id ? ' (this statement)' : '';
   const edge = edgeOfStatement.get(member.statement);

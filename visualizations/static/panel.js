@@ -25,7 +25,7 @@ const WELCOME = {
 
 function showWelcome() {
   const passages = Object.keys(page.passages).length;
-  const rules = page.statements.filter((statement) => statement.rule).length;
+  const rules = new Set(page.statements.flatMap((statement) => (statement.rule ? [statement.rule.curie] : []))).size;
   const sources = [passages ? `${count(passages, 'passage')} of the articles` : '', rules ? `${count(rules, 'rule')} of labels and guidelines` : ''].filter(Boolean);
   fillPanel(
     make('p', {}, page.view.description),

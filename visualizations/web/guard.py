@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
@@ -115,7 +114,7 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._access.knows_host(host):
             return PlainTextResponse(f"this server is not called {host[:100]!r}\n", 421)
-        if origin and not self._access.cors and urlsplit(origin).netloc != host:
+        if origin and not self._access.cors and origin not in (f"http://{host}", f"https://{host}"):
             return PlainTextResponse("other web pages may not ask this server; --cors would let them\n", 403)
         if self._access.cors and scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             allowed = {"Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS", "Access-Control-Max-Age": "600"}
