@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 from osteograph.ontology.derivation_rules import load_rules
@@ -25,6 +26,8 @@ from .selecting import Row
 from .views import read_detail_query
 
 MOST = 4  # proofs of one edge that a page holds; how many more there are is told
+PROVING = Lock()
+"""Held while a prover is at work: it keeps notes, and pages are drawn by several threads."""
 _PROVERS: WeakKeyDictionary[Store, Prover] = WeakKeyDictionary()
 
 
@@ -41,9 +44,10 @@ def prove(store: Store, rows: Iterable[Row]) -> dict[Row, Proven]:
     wanted = _derived(store, list(rows))
     if not wanted:
         return {}
-    prover, evidence = _prover(store), Evidence(store)
     facts = {row: (f"<{row.subject}>", f"<{row.predicate}>", f"<{row.object}>") for row in wanted}
-    return {row: _proven(prover, fact, evidence) for row, fact in facts.items() if _needs_proof(prover, fact)}
+    with PROVING:
+        prover, evidence = prover_of(store), Evidence(store)
+        return {row: _proven(prover, fact, evidence) for row, fact in facts.items() if _needs_proof(prover, fact)}
 
 
 def _needs_proof(prover: Prover, fact: Fact) -> bool:
@@ -58,8 +62,8 @@ def _proven(prover: Prover, fact: Fact, evidence: Evidence) -> Proven:
     )
 
 
-def _prover(store: Store) -> Prover:
-    """What finds proofs in a graph; the graph is derived once, which takes a second or two."""
+def prover_of(store: Store) -> Prover:
+    """What finds proofs in a graph; the graph is derived once, which takes a second or two. Call it in PROVING."""
     if store not in _PROVERS:
         _PROVERS[store] = Knowledge(store).prover
     return _PROVERS[store]

@@ -6,17 +6,16 @@ explain`` asks. What follows from the graph is derived once, when the first page
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from osteograph.ontology.namespaces import SCHEMA
 from osteograph.queries.inference.evidence import Evidence, Leaf
 from osteograph.queries.inference.facts import Fact
-from osteograph.queries.inference.knowledge import Knowledge
 from osteograph.queries.inference.telling import Step, retell
 from osteograph.queries.stores.base import Store
+
+from ..proofs import PROVING, prover_of
 
 LINKS = ("contraindicates", "advisesAgainst", "callsForCautionWith", "raisesRiskWith")
 """The derived relations between conditions and treatments, the gravest first."""
@@ -58,29 +57,19 @@ class Reasons:
     """Finds proofs for pages; what it has found once it finds quickly again."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._lock = threading.Lock()
-
-    @cached_property
-    def _knowledge(self) -> Knowledge:
-        return Knowledge(self._store)
-
-    @cached_property
-    def _evidence(self) -> Evidence:
-        return Evidence(self._store)
+        self._store, self._evidence = store, Evidence(store)
 
     def of(self, links: Sequence[Link], most: int = 1) -> list[Reason]:
         """The reasons of derived statements, the gravest first, each with up to ``most`` proofs."""
-        with self._lock:  # the prover keeps notes, and pages are written by several threads
+        with PROVING:
             found = [self._reason(link, most) for link in links]
         return sorted(found, key=lambda reason: (reason.link.rank, reason.words.casefold(), reason.link.iri))
 
     def _reason(self, link: Link, most: int) -> Reason:
-        knowledge, evidence = self._knowledge, self._evidence
+        prover, evidence = prover_of(self._store), self._evidence
         words = evidence.words(link.fact)
-        if link.fact not in knowledge.engine.facts:
+        if link.fact not in prover.engine.facts:
             return Reason(link, words, ())
-        proofs = knowledge.prover.prove(link.fact)
-        rules = knowledge.engine.rules
-        told = tuple(step for proof in proofs.found[:most] for step in retell(proof, evidence, rules))
+        proofs = prover.prove(link.fact)
+        told = tuple(step for proof in proofs.found[:most] for step in retell(proof, evidence, prover.engine.rules))
         return Reason(link, words, told, max(0, len(proofs.found) - most), proofs.complete)
