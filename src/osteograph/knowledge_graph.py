@@ -59,7 +59,7 @@ class KnowledgeGraph:
         return explain(self.store, *parts)
 
     def prove(self, subject: str, predicate: str, obj: str) -> Derived:
-        """The minimal proofs of what rules derive. Raises UnknownName where they do not derive it."""
+        """The minimal proofs of what rules derive. Raises NotDerived where they do not derive it."""
         from osteograph.queries.derived import derive
 
         return derive(self.store, (subject, predicate, obj))

@@ -146,7 +146,7 @@ def read_text(path: Path) -> str:
         raise OsteographError(f"cannot read {path}: {error}") from error
 
 
-# explain, evidence
+# evidence
 
 
 def _add_evidence(commands: Commands) -> None:

@@ -1,4 +1,4 @@
-"""Commands of exchange: release, diff, import."""
+"""Commands of exchange: release, diff, import, push."""
 
 from __future__ import annotations
 
