@@ -1,6 +1,7 @@
 """The rule engine: forward chaining to a fixed point, with every derivation kept.
 
-Each new fact is joined, as any one of the premises of a rule, with the facts known so far. Rules that ask for the
+Each fact waits on an agenda until its turn, and is joined, as any one of the premises of a rule, with the facts whose
+turn has come: so the last of the premises finds a derivation, and no other finds it again. Rules that ask for the
 absence of something run in a later stage, when what they ask about is settled. A patient is a small set of facts on
 top of the graph: only what involves one of these is derived anew, so a patient costs milliseconds.
 
@@ -30,12 +31,14 @@ class Engine:
         self.rules: Mapping[str, Rule] = rules if rules is not None else below.rules if below else load_rules()
         self.below = below
         self.facts: Facts = Facts(below=below.facts if below else None)
-        self.given = {fact for fact in facts if self.facts.add(fact)}
-        self._derivations: dict[Fact, dict[Derivation, None]] = {}
+        self.given = {fact for fact in facts if fact not in self.facts}
+        self._derivations: dict[Fact, list[Derivation]] = {}
         self._sorted: dict[Fact, tuple[Derivation, ...]] = {}
         self._plans: list[dict[str, tuple[Plan, ...]]] = below._plans if below else _plans(self.rules)
+        waiting: Iterable[Fact] = self.given
         for plans in self._plans:
-            self._run(plans)
+            self._run(plans, deque(sorted(waiting)))
+            waiting = self.facts.own()
 
     def derivations_of(self, fact: Fact) -> tuple[Derivation, ...]:
         """All rule applications that conclude the fact, in a fixed order."""
@@ -59,19 +62,24 @@ class Engine:
         """Whether the fact was put in and needs no derivation."""
         return fact in self.given or (self.below is not None and self.below.is_given(fact))
 
-    def _run(self, plans: Mapping[str, tuple[Plan, ...]]) -> None:
+    def _run(self, plans: Mapping[str, tuple[Plan, ...]], agenda: deque[Fact]) -> None:
         """Derive with the rules of one stage until nothing new comes."""
         anything = plans.get("", ())
-        agenda = deque(sorted(fact for fact in self.facts.own() if anything or fact[1] in plans))
         while agenda:
             fact = agenda.popleft()
+            self.facts.add(fact)
             for plan in (*plans.get(fact[1], ()), *anything):
                 for step in plan.steps(fact, self.facts):
-                    known = self._derivations.setdefault(step.conclusion, {})
-                    if step not in known:
-                        known[step] = None
-                        if self.facts.add(step.conclusion):
-                            agenda.append(step.conclusion)
+                    if step.conclusion in self._derivations:
+                        self._derivations[step.conclusion].append(step)
+                        continue
+                    self._derivations[step.conclusion] = [step]
+                    if not self._was_known(step.conclusion):
+                        agenda.append(step.conclusion)
+
+    def _was_known(self, fact: Fact) -> bool:
+        """Whether the fact needs no derivation here: it was given, or is in the engine below."""
+        return fact in self.given or (self.below is not None and fact in self.below.facts)
 
 
 def _plans(rules: Mapping[str, Rule]) -> list[dict[str, tuple[Plan, ...]]]:

@@ -111,13 +111,17 @@ class Plan:
 
     def _derivation(self, row: list[str]) -> Derivation:
         subject, predicate, obj = self._conclusion
-        absent = [tuple(row[place] or self._terms[place] for place in places) for places in self._absent]
         return Derivation(
             self.rule.name,
             (row[subject], row[predicate], row[obj]),
             tuple([(row[one], row[two], row[three]) for one, two, three in self._premises]),
-            tuple(absent),  # type: ignore[arg-type]  # three places each
+            tuple([self._sought(row, places) for places in self._absent]) if self._absent else (),
         )
+
+    def _sought(self, row: list[str], places: Places) -> Pattern:
+        """What was found absent; a variable that nothing binds stands for anything."""
+        subject, predicate, obj = (row[place] or self._terms[place] for place in places)
+        return subject, predicate, obj
 
     def _places(self, pattern: Pattern) -> Places:
         subject, predicate, obj = map(self._terms.index, pattern)

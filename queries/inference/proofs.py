@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from osteograph.ontology.derivation_rules import Pattern
 
@@ -186,7 +187,7 @@ def _grow(fact: Fact, choice: dict[Fact, Derivation]) -> Proof:
 def smallest(grounds: Iterable[Ground]) -> list[Ground]:
     """The sets that hold no other one, the smallest first."""
     kept: list[Ground] = []
-    for ground in sorted(grounds, key=lambda each: (len(each), sorted(each))):
-        if not any(other <= ground for other in kept):
-            kept.append(ground)
+    for _, of_one_size in groupby(sorted(set(grounds), key=lambda each: (len(each), sorted(each))), key=len):
+        smaller = tuple(kept)  # none of one size holds another
+        kept += [ground for ground in of_one_size if not any(map(ground.issuperset, smaller))]
     return kept

@@ -54,9 +54,8 @@ def add_implied(draft: Draft) -> None:
     if len(primaries) != 1 or METASTATIC not in present:
         return
     words = f"{concepts.label(primaries[0])} as the only primary cancer, with metastases"
-    while new := [
-        each for each in concepts.labels if each not in present and follows(each, primaries[0], present, concepts)
-    ]:
+    cancers = [each for each in concepts.labels if concepts.is_a(each, "MetastaticDisease", "PrimaryCancer")]
+    while new := [each for each in cancers if each not in present and follows(each, primaries[0], present, concepts)]:
         for concept in sorted(new):
             draft.add(concept, "condition", "now", words, "the record as a whole")
         present.update(new)
