@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from osteograph.queries.inference.engine import Engine
 from osteograph.queries.inference.evidence import Evidence
 from osteograph.queries.inference.facts import Fact
 from osteograph.queries.inference.knowledge import Knowledge
-from osteograph.queries.inference.proofs import Prover
+from osteograph.queries.inference.proofs import Ground, Prover, smallest
 
 from .terms import fact
 from .test_engine import FACTS
@@ -95,3 +96,12 @@ def test_a_limit_that_cuts_is_told() -> None:
     proofs = Prover(Engine(facts)).prove(fact("a", "kindOf", "z"))
     assert len(proofs.found) == 32
     assert not proofs.complete
+
+
+@settings(max_examples=100)
+@given(st.lists(st.frozensets(st.sampled_from([fact(name, "kindOf", "z") for name in "abcdef"])), max_size=12))
+def test_of_grounds_those_that_hold_no_other_are_kept(grounds: list[Ground]) -> None:
+    """Each once, the smaller before the larger."""
+    kept = smallest(grounds)
+    assert set(kept) == {each for each in grounds if not any(other < each for other in grounds)}
+    assert [len(each) for each in kept] == sorted(map(len, set(kept)))
