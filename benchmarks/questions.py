@@ -4,7 +4,8 @@ python benchmarks/questions.py [--rounds 5] [--endpoint NAME=URL ...] > table
 
 Each question is asked cold (the first time in a fresh process) and warm (the median of some rounds). The figures are
 ratios to Oxigraph in process; the geometric mean is over the questions that the engine answers. Answers are compared
-with Oxigraph's.
+with Oxigraph's. ``--clock processor`` counts the time of the processor, which other work on the machine disturbs less;
+it is for engines in process, as it does not see what a server does.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from threading import Timer
@@ -102,13 +104,16 @@ class OwlreadyStore:
         self.world.close()
 
 
-def timed(question: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def timed(question: Callable[[], object], clock: Callable[[], float]) -> float:
+    start = clock()
     question()
-    return time.perf_counter() - start
+    return clock() - start
 
 
-def measure(name: str, folder: Path, rounds: int) -> dict[str, dict[str, float | str]]:
+CLOCKS = {"wall": time.perf_counter, "processor": time.process_time}
+
+
+def measure(name: str, folder: Path, rounds: int, clock: Callable[[], float]) -> dict[str, dict[str, float | str]]:
     """Cold and warm seconds of every question on one engine, with a fingerprint of its answer."""
     warnings.simplefilter("ignore")
     store = open_store(name, folder)
@@ -116,8 +121,9 @@ def measure(name: str, folder: Path, rounds: int) -> dict[str, dict[str, float |
     for question in answerable():
         text = runnable(question)
         try:
-            cold = timed(lambda text=text: store.query(text))  # type: ignore[misc]
-            warm = statistics.median(timed(lambda text=text: store.query(text)) for _ in range(rounds))  # type: ignore[misc]
+            ask = partial(store.query, text)
+            cold = timed(ask, clock)
+            warm = statistics.median(timed(ask, clock) for _ in range(rounds))
             found[question.id] = {"cold": cold, "warm": warm, "answer": fingerprint(store, text)}
         except OsteographError as error:
             found[question.id] = {"error": str(error)[:80]}
@@ -147,10 +153,11 @@ def main() -> None:
     parser.add_argument("--graph", type=Path, default=default_folder())
     parser.add_argument("--engine", nargs="*", default=["oxigraph", "pyoxigraph", "rdflib", "owlready2"])
     parser.add_argument("--endpoint", action="append", default=[], metavar="NAME=URL")
+    parser.add_argument("--clock", choices=CLOCKS, default="wall")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
-        print(json.dumps(measure(options.measure, options.graph, options.rounds)))
+        print(json.dumps(measure(options.measure, options.graph, options.rounds, CLOCKS[options.clock])))
         return
     results = {}
     for name in [*options.engine, *options.endpoint]:
@@ -164,10 +171,13 @@ def main() -> None:
             str(options.rounds),
             "--graph",
             options.graph,
+            "--clock",
+            options.clock,
         ]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         results[name.partition("=")[0]] = json.loads(done.stdout)
     print_table(results)
+    print_slower(results)
 
 
 def print_table(results: dict[str, dict[str, dict[str, float | str]]]) -> None:
@@ -186,6 +196,19 @@ def print_table(results: dict[str, dict[str, dict[str, float | str]]]) -> None:
         }
         slowest = max(float(times[name]["warm"]) for name in good) * 1000
         print(f"| {engine} | {len(good)} | {same} | {ratios['warm']:.3g} | {ratios['cold']:.3g} | {slowest:.0f} |")
+
+
+def print_slower(results: dict[str, dict[str, dict[str, float | str]]]) -> None:
+    """The questions that another engine answers faster, and those that it answers otherwise or not at all."""
+    base = results["oxigraph"]
+    for engine, times in results.items():
+        ratios = {n: float(e["warm"]) / float(base[n]["warm"]) for n, e in times.items() if "error" not in e}
+        faster = [f"{name} ({ratio:.2f})" for name, ratio in sorted(ratios.items()) if ratio < 1]
+        differ = [name for name in ratios if times[name]["answer"] != base[name]["answer"]]
+        silent = [f"{name} ({entry['error']})" for name, entry in times.items() if "error" in entry]
+        for words, names in (("faster on", faster), ("another answer on", differ), ("none on", silent)):
+            if names and engine != "oxigraph":
+                print(f"\n{words} {engine}: {', '.join(names)}")
 
 
 if __name__ == "__main__":
