@@ -24,14 +24,15 @@ Parameters are written as in the question library: ``?_treatment_iri``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 import yaml
 
-from osteograph.ontology.errors import BadParameter, UnknownName
+from osteograph.ontology.errors import BadParameter, OsteographError, UnknownName
 from osteograph.ontology.namespaces import shorten
 from osteograph.queries.catalog import Parameter, bind_parameters, read_parameters
 from osteograph.queries.stores.base import Solutions, Store, Term
@@ -131,6 +132,13 @@ def fill_view(store: Store, view: View, values: Mapping[str, str] | None = None,
         called = label_of(store, bindings[parameter.variable])
         title, description = (text.replace(f"{{{parameter.name}}}", called) for text in (title, description))
     return replace(view, title=title, description=description, bindings=bindings, depth=depth)
+
+
+def titled_views(store: Store) -> Iterator[tuple[str, str]]:
+    """Name and title of each view, with the defaults of its parameters; without those that the graph has not."""
+    for view in list_views():
+        with contextlib.suppress(OsteographError):
+            yield view.name, fill_view(store, view).title
 
 
 def query_view(sparql: str, name: str = "a query") -> View:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from osteograph.ontology.namespaces import BASE
+
 from ..conftest import ROOT
 from ..needs import need_program
 from ..visualizations.test_accessible import findings
@@ -70,6 +72,34 @@ def test_the_page_fits_a_telephone(page: Any, live: Live) -> None:
     for path in PATHS[:6]:
         page.goto(live.url + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+KINDS = ["", "concept/SpinalColumn.html", "concept/LungCancer.html", "concept/", "conflict/X001.html",
+         "issue/AI-01.html", "claim/C001.html", "passage/a-s002.html", "rule/ZOL-01.html", "rule/ZOL-07-2.html",
+         "publication/ArticleB.html", "section/b.treatment.html", "inference/kind_of_kind.html",
+         "schema/PrimaryCancer.html", "schema/metastasizesTo.html", "graph/concepts.html", "search?q=bone", "api",
+         "concept/Nowhere"]  # fmt: skip
+STATEMENTS = """SELECT ?s { { SELECT (MIN(?a) AS ?s) { ?a a bmo:DerivedStatement } } UNION
+  { SELECT (MIN(?a) AS ?s) { ?a a bmo:Statement ; bmo:standing bmo:Refuted } } }"""
+
+
+@pytest.mark.parametrize(
+    ("page", "width", "step"),
+    [({"color_scheme": "light"}, 1280, 1), ({"color_scheme": "dark"}, 390, 4)],
+    indirect=["page"],
+    ids=["wide-light", "narrow-dark"],
+)
+def test_every_kind_of_page_can_be_read_by_everybody(page: Any, live: Live, width: int, step: int) -> None:
+    """With all that opens open: nothing serious by axe-core, no sideways scrolling; in the dark a fourth of them."""
+    statements = [iri.removeprefix(BASE) + ".html" for iri in live.query(STATEMENTS, "text/csv").text.split()[1:]]
+    assert len(statements) == 2
+    page.set_viewport_size({"width": width, "height": 844})
+    for path in [*KINDS[::step], *statements]:
+        page.goto(live.url + path)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert findings(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    page.faults[:] = [fault for fault in page.faults if "404" not in fault]  # of the page that is not there
 
 
 @pytest.mark.parametrize("width", [1280, 390])

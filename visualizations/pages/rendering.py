@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from osteograph.ontology.namespaces import BASE, CONCEPT, PUBLICATION, SCHEMA, expand, shorten
+from osteograph.ontology.namespaces import BASE, CONCEPT, PUBLICATION, SCHEMA, STATEMENT, expand, shorten
 from osteograph.ontology.notice import NOTICE
 from osteograph.queries.catalog import Question
 
@@ -29,6 +29,7 @@ from .reference import read_classes, read_properties
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_INCOMING = 100
+_VOID = expand("void:")
 _FIRST, _REST, _NIL = (expand(f"rdf:{name}") for name in ("first", "rest", "nil"))
 _SYNONYMS = {
     name: expand(f"oboInOwl:has{name.capitalize()}Synonym") for name in ("exact", "narrow", "broad", "related")
@@ -87,7 +88,8 @@ def render_thing(known: Knowledge, iri: str, site: Site) -> str:
         iri=iri,
         path=path_of(iri),
         section=path_of(iri).partition("/")[0],
-        title=known.title(iri),
+        title=f"{known.conflicts[iri].kind} {shorten(iri)}" if iri in known.conflicts else known.title(iri),
+        sides=_sides(known, iri, site),
         kinds=[_value(known, ox.NamedNode(name), site) for name in known.types(iri)],
         definition=known.text(iri, DEFINITION),
         synonyms=[(scope, [str(t.value) for t in known.values(iri, p)]) for scope, p in _SYNONYMS.items()],
@@ -121,6 +123,12 @@ def _reasons(known: Knowledge, iri: str) -> list[tuple[str, list[Reason]]]:
     else:
         found = []
     return [(known.title(predicate), list(group)) for predicate, group in groupby(found, lambda r: r.link.predicate)]
+
+
+def _sides(known: Knowledge, iri: str, site: Site) -> list[Value]:
+    """Subject, predicate and object of a statement."""
+    values = [value for name in ("subject", "predicate", "object") for value in known.values(iri, SCHEMA + name)]
+    return [_value(known, value, site) for value in values] if iri.startswith(STATEMENT) else []
 
 
 def _own(known: Knowledge, iri: str) -> list[Statement]:
@@ -173,10 +181,10 @@ def _facts(known: Knowledge, iri: str, site: Site) -> list[tuple[Value, list[Val
 
 
 def _incoming(known: Knowledge, iri: str, site: Site) -> list[tuple[Value, int, list[Value]]]:
-    """What leads to a thing, by property; of very many the first only."""
+    """What leads to a thing, by property; of very many the first only. Counts of its use in VoID are left out."""
     groups: dict[str, set[str]] = defaultdict(set)
     for triple in known.incoming.get(ox.NamedNode(iri), ()):
-        if isinstance(triple.subject, ox.NamedNode):
+        if isinstance(triple.subject, ox.NamedNode) and not triple.predicate.value.startswith(_VOID):
             groups[triple.predicate.value].add(triple.subject.value)
     found = []
     for predicate, subjects in groups.items():

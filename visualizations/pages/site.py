@@ -16,7 +16,7 @@ from osteograph.queries.folders import folder_aside, remove, swap_in
 from osteograph.queries.stores.base import Store
 
 from ..html import render_view
-from ..views import list_views
+from ..views import fill_view, list_views
 from .addresses import RDF, path_of
 from .documents import write_document, write_ontology
 from .knowledge import SECTIONS, Knowledge
@@ -69,7 +69,7 @@ def site_files(store: Store, progress: Progress = lambda step: None) -> Iterator
         progress(f"drawing the view {view.name}")
         with contextlib.suppress(BadParameter):  # the graph has nothing that the view shows
             page = render_view(store, view).encode()
-            drawn.append((view.name, view.title))
+            drawn.append((view.name, fill_view(store, view).title))
             yield f"views/{view.name}.html", page
     yield "index.html", render_home(known, top, drawn).encode()
     for section, words in SECTIONS.items():

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from osteograph.queries.files import read_query
 from osteograph.queries.protocol.served import ServedGraph
 from osteograph.queries.stores.base import Solutions
+from osteograph.queries.stores.tokens import prefixes_in
 
 from ..html import LIBRARY
 from ..pages.rendering import Site, render_editor
@@ -40,7 +41,17 @@ def _examples(graph: ServedGraph) -> list[tuple[str, str]]:
     """What each example asks, and its query; those that reach other services are left out, since they are refused."""
     answer = graph.store.query(read_query("protocol/examples.rq"))
     assert isinstance(answer, Solutions)
-    return [(row["summary"], row["query"].lstrip()) for row in answer.dicts()]
+    return [(row["summary"], declared(row["query"].lstrip())) for row in answer.dicts()]
+
+
+def declared(sparql: str) -> str:
+    """The query with a declaration of each of our prefixes in it, since the editor marks what is not declared.
+
+    >>> declared("ASK { ?s rdfs:label ?label }")
+    'PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\\nASK { ?s rdfs:label ?label }'
+    """
+    missing = {name: iri for name, iri in prefixes_in(sparql).items() if f"PREFIX {name}:" not in sparql}
+    return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in missing.items()) + sparql
 
 
 async def library(request: Request) -> Response:

@@ -33,7 +33,7 @@ from ..pages.rendering import (
     render_search,
     render_thing,
 )
-from ..views import list_views
+from ..views import list_views, titled_views
 from .responses import tagged
 
 _KEPT = 500
@@ -94,7 +94,7 @@ def _page(request: Request, path: str) -> Response:
     if path == "" and _wishes(request) in _RDF_MEDIA:  # the ontology has the address of the front page
         return _see_other(request, "reference")
     if path == "":
-        views = [(view.name, view.title) for view in list_views()]
+        views = list(titled_views(graph.store))
         return answer("text/html", lambda: render_home(known, Site(""), views).encode())
     if path == "reference.html":
         return answer("text/html", lambda: render_reference(known, Site("")).encode())
