@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import signal
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,6 +20,7 @@ from .limits import MEBIBYTE
 from .request import ProtocolError
 from .worker import HEAD, LENGTHS
 
+_SCHEDULED = 2  # CPUCLOCK_SCHED of Linux: the processor time that the scheduler has counted
 FOR_OTHERS, LATE = "others wait", "out of time"
 """Why a worker is stopped."""
 
@@ -50,6 +52,8 @@ class Worker:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     since: float = 0.0
+    """When it began with its query, by the clock."""
+    _had: float = 0.0
     slow: bool = False
     stopped: str = ""
     """Why it was killed in the middle of a query, if it was."""
@@ -61,6 +65,20 @@ class Worker:
         process, connection = await forks.fork()
         reader, writer = await asyncio.open_connection(sock=connection)
         return cls(process, reader, writer)
+
+    def begin(self) -> None:
+        """Note the time, from which the time of a query is counted."""
+        self.since, self._had = time.monotonic(), self._processor_seconds()
+
+    def computed(self) -> float:
+        """The seconds of processor time that its query has had: on a busy machine much less than by the clock."""
+        return self._processor_seconds() - self._had
+
+    def _processor_seconds(self) -> float:
+        """Of the process so far, by its own clock (see ``clock_getcpuclockid``); else by that on the wall."""
+        with contextlib.suppress(OSError):
+            return time.clock_gettime(~self.process << 3 | _SCHEDULED)
+        return time.monotonic()
 
     async def answer(self, request: Mapping[str, Any], body: bytes = b"", *, spill: bool = True) -> Outcome:
         """The whole answer, or ProtocolError. With ``spill``, a large one waits in a file until it is whole."""

@@ -34,7 +34,7 @@ from .served import ServedGraph
 Key = tuple[QueryRequest, Offer]
 _REMEMBERED = (400, 403, 406, 422)
 _RECORD_QUANTUM, _RECORD_PATIENCE = 1.0, 5.0
-"""Seconds that the screening of a record may take while others wait, in the quick lane and in the slow one."""
+"""Seconds that the screening of a record may have while others wait, in the quick lane and in the slow one."""
 
 
 @dataclass

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import sys
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
+from osteograph.queries.protocol.connection import Worker
 from osteograph.queries.protocol.endpoint import Endpoint
+from osteograph.queries.protocol.fork_server import ForkServer
 from osteograph.queries.protocol.limits import Limits
 from osteograph.queries.protocol.request import ProtocolError, QueryRequest
+from osteograph.queries.protocol.served import ServedGraph
 
 from .live import write_build
 
+ASKED = {"default_graphs": [], "named_graphs": [], "rows": 10, "bytes": 1000,
+         "media": {"solutions": "text/csv", "boolean": None, "graph": None}}  # fmt: skip
 PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
@@ -59,6 +67,29 @@ def test_equal_queries_are_run_once(folder: Path) -> None:
         assert found[0].content == b"n\r\n216000\r\n"
 
     run(folder, ask)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the processor time of processes in the way of Linux")
+def test_a_query_has_the_time_of_the_processor_that_it_got(folder: Path) -> None:
+    """A worker that is kept from the processor has had nothing; one that computes has."""
+
+    async def look() -> None:
+        graph = ServedGraph.open(folder)
+        forks = ForkServer(graph, Limits())
+        worker = await Worker.start(forks)
+        os.kill(worker.process, signal.SIGSTOP)
+        worker.begin()
+        asked = asyncio.create_task(worker.answer({"query": PRODUCT, **ASKED}))
+        await asyncio.sleep(0.2)
+        assert worker.computed() < 0.01
+        os.kill(worker.process, signal.SIGCONT)
+        await asked
+        assert 0.01 < worker.computed() < 5
+        worker.kill()
+        forks.close()
+        graph.close()
+
+    asyncio.run(look())
 
 
 def test_who_stops_waiting_stops_nobody_else(folder: Path) -> None:
