@@ -114,9 +114,14 @@ class Worker:
         self.stopped = reason
         self._signal()
 
+    @property
+    def has_gone(self) -> bool:
+        """Whether it has ended; then its number may be another's."""
+        return self.reader.at_eof()
+
     def kill(self) -> None:
         """End it and the connection to it."""
-        if not self.reader.at_eof():  # else it has gone, and its number may be another's
+        if not self.has_gone:
             self._signal()
         self.writer.close()
 

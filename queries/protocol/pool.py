@@ -175,8 +175,12 @@ class Pool:
         return sum(worker.slow for worker in self._busy)
 
     async def _take(self, lane: _Lane, last: float) -> Worker:
-        if self._idle and (lane is self._quick or self._slow_running() < self._most_slow):
-            return self._idle.pop()
+        while self._idle and (lane is self._quick or self._slow_running() < self._most_slow):
+            worker = self._idle.pop()
+            if not worker.has_gone:
+                return worker
+            worker.kill()
+            self._spawn(self._replace())
         return await lane.turn(last)
 
     def _waited_in_vain(self) -> Busy:
