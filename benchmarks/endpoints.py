@@ -291,6 +291,7 @@ def main() -> None:
     parser.add_argument("--endpoint", action="append", default=[], metavar="NAME=URL")
     options = parser.parse_args()
     with our_server(options.graph) as ours:
+        _wait_until_ready(ours)  # with its pages too
         if not options.alone:
             with other_servers(options.graph) as others:
                 elsewhere = [Server(*named.split("=", 1)) for named in options.endpoint]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from .application import make_application
 from .guard import Access
 
 BACKLOG = 512
+_SWITCH = 0.0005  # seconds that queries wait for a page that is being written; Python's default is ten times that
 GRACE = 3  # seconds that running requests have once the server is told to stop
 
 
@@ -63,6 +65,7 @@ def serve(
         h11_max_incomplete_event_size=2 * 2**20,
         backlog=BACKLOG,
     )
+    sys.setswitchinterval(_SWITCH)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     server = _Server(config, lambda: started(f"http://{shown}:{port}/"))
