@@ -98,12 +98,21 @@ def _detail(store: Store, name: str, key: str, wanted: Iterable[str]) -> dict[st
 def _labels(store: Store, rows: Sequence[Row]) -> dict[str, str]:
     """Words for the nodes and predicates of the rows; what has none is called by its CURIE, a value by itself."""
     things = {thing for row in rows for thing in (row.subject, row.predicate, row.object)}
-    labels = {thing: thing[1:-1] if thing.startswith('"') else shorten(thing) for thing in sorted(things)}
+    labels = {thing: _value(thing) if thing.startswith('"') else shorten(thing) for thing in sorted(things)}
     for name, key in (("nodes", "node"), ("relations", "predicate")):
         for thing, found in _detail(store, name, key, things).items():
             if found:
                 labels[thing] = min(row["label"] for row in found)
     return labels
+
+
+def _value(text: str) -> str:
+    """A value as it is called, from its text in quotation marks; one that shows nothing is called so.
+
+    >>> _value('"two weeks"'), _value('" "')
+    ('two weeks', '(empty)')
+    """
+    return text[1:-1] if text[1:-1].strip() else "(empty)"
 
 
 def _nodes(store: Store, rows: Sequence[Row], labels: Mapping[str, str]) -> tuple[Node, ...]:

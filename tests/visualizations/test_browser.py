@@ -310,6 +310,23 @@ def test_modes_change_what_they_should(visit: Any) -> None:
     assert here.page.is_visible("#table")
 
 
+def test_paper_is_light_and_as_wide_as_the_matrix(visit: Any) -> None:
+    """A dark page is printed light and dark again afterwards; no column of a matrix and no row falls off the paper."""
+    here = visit("treatments_and_conditions", color_scheme="dark", viewport={"width": 760, "height": 1060})
+    theme = "document.documentElement.dataset.theme"
+    assert here.run(theme) == "dark"
+    here.page.emulate_media(media="print")
+    here.page.wait_for_timeout(100)
+    assert here.run(theme) == "light"
+    table = here.page.locator("#matrix table").bounding_box()
+    picture = here.page.locator("#picture").bounding_box()
+    assert table["x"] + table["width"] <= 760
+    assert table["y"] + table["height"] <= picture["y"] + picture["height"]
+    here.page.emulate_media(media="screen")
+    here.page.wait_for_timeout(100)
+    assert here.run(theme) == "dark"
+
+
 def _contrast(one: str, other: str) -> float:
     """The contrast of two #rrggbb colours after WCAG 2."""
 

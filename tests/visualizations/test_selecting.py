@@ -121,3 +121,10 @@ def test_what_cannot_be_drawn_is_refused(oxigraph_store: OxigraphStore, query: s
     """The message says what a view needs."""
     with pytest.raises(BadParameter, match=message):
         select(oxigraph_store, query_view(query))
+
+
+def test_a_value_that_shows_nothing_is_called_so(oxigraph_store: OxigraphStore) -> None:
+    """An empty text, one of blanks: nodes need a name, and pages one to draw."""
+    query = 'CONSTRUCT { osteo:Bone osteo:says "", "  ", "x" } WHERE {}'
+    labels = [node.label for node in collect(oxigraph_store, query_view(query)).nodes]
+    assert sorted(labels) == ["(empty)", "(empty)", "bone", "x"]

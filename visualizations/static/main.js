@@ -78,7 +78,7 @@ function startPictures() {
   find('tabs').append(...page.view.pictures.map((name) => button(PICTURE_NAMES[name], () => { state.picture = name; choose({}); }, { 'data-tab': name })));
 }
 
-// The theme
+// The theme; paper is light.
 
 function setTheme(isDark) {
   document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
@@ -91,6 +91,11 @@ function startTheme() {
   const wish = matchMedia('(prefers-color-scheme: dark)');
   setTheme(wish.matches);
   wish.addEventListener('change', () => setTheme(wish.matches));
+  let onScreen = '';
+  matchMedia('print').addEventListener('change', ({ matches }) => {
+    if (matches) onScreen = document.documentElement.dataset.theme;
+    setTheme(!matches && onScreen === 'dark');
+  });
   find('theme').addEventListener('click', () => setTheme(document.documentElement.dataset.theme !== 'dark'));
 }
 
