@@ -46,7 +46,7 @@ const opening = (element, kind, id) => { element.dataset[kind] = id; return elem
 
 function openingEdge(edge) {
   const group = opening(svgEdge(edge, paintOf(edge)), 'edge', edge.id);
-  group.append(makeSvg('path', { d: group.querySelector('path').getAttribute('d'), fill: 'none', stroke: 'transparent', 'stroke-width': 12 }));
+  group.append(makeSvg('path', { d: group.querySelector('path').getAttribute('d'), fill: 'none', stroke: 'none', 'stroke-width': 12, 'pointer-events': 'stroke' }));
   return group;
 }
 
