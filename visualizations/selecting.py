@@ -126,7 +126,7 @@ def _of_triples(store: Store, triples: Iterable[ox.Triple]) -> list[Row]:
         for predicate in {row.predicate, possible.get(row.predicate, "")}:
             stating[row.subject, predicate, row.object].append(row)
     rows: set[Row] = set()
-    for triple in triples:
+    for triple in _with_stable_names(triples):
         if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
             continue  # a triple about a triple has no place between two nodes
         key = _text(triple.subject), triple.predicate.value, _text(triple.object)
@@ -135,6 +135,13 @@ def _of_triples(store: Store, triples: Iterable[ox.Triple]) -> list[Row]:
         elif key[1] != _LABEL:
             rows |= set(stating.get(key, ())) or {Row("", *key)}
     return sorted(rows)
+
+
+def _with_stable_names(triples: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
+    """Triples whose blank nodes, which a query names by chance, have the same names each time."""
+    answer = ox.Dataset(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    answer.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return [quad.triple for quad in answer]
 
 
 def _possibilities(store: Store) -> dict[str, str]:

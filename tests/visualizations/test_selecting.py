@@ -128,3 +128,11 @@ def test_a_value_that_shows_nothing_is_called_so(oxigraph_store: OxigraphStore) 
     query = 'CONSTRUCT { osteo:Bone osteo:says "", "  ", "x" } WHERE {}'
     labels = [node.label for node in collect(oxigraph_store, query_view(query)).nodes]
     assert sorted(labels) == ["(empty)", "(empty)", "bone", "x"]
+
+
+def test_blank_nodes_of_a_query_have_the_same_names_each_time(oxigraph_store: OxigraphStore) -> None:
+    """The same query gives the same rows, so that its page has the same bytes."""
+    view = query_view("CONSTRUCT { _:a osteo:of ?bone . ?bone osteo:has _:a } WHERE { ?bone bmo:kindOf osteo:Bone }")
+    rows = select(oxigraph_store, view)
+    assert rows == select(oxigraph_store, view)
+    assert len({row.subject for row in rows}) == len(rows)
