@@ -41,7 +41,8 @@ COPY (
   WITH lines AS (
     SELECT filename, line, CASE WHEN json_valid(line) THEN line END AS json
     FROM read_csv(?, header = false, columns = {'line': 'VARCHAR'}, delim = '\\x01', quote = '', escape = '',
-                  filename = true, auto_detect = false, max_line_size = 67108864)
+                  filename = true, auto_detect = false, max_line_size = 67108864, store_rejects = true,
+                  rejects_limit = 0)
     WHERE trim(line) <> ''
   ), told AS (
     SELECT parse_filename(filename) AS file, line, json, json ->> '$.resourceType' AS kind, coalesce(
@@ -61,11 +62,19 @@ COPY (
 """
 
 
+_UNREAD = """
+SELECT DISTINCT parse_filename(file_path), line, lower(replace(error_type::VARCHAR, '_', ' '))
+FROM reject_errors JOIN reject_scans USING (scan_id, file_id) ORDER BY ALL
+"""
+Reject = tuple[str, str, str, str]
+"""File, row, patient and problem; a patient who could not be read at all has no row."""
+
+
 @dataclass
 class _Staged:
     """What reading all patients leaves beside the entries."""
 
-    rejects: list[tuple[str, str, str, str]] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
     left: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
@@ -74,9 +83,9 @@ def read_bulk(
 ) -> tuple[Source, list[NotUnderstood]]:
     """A cohort from NDJSON files; what was read stays in ``work``, so that a stopped run need not read it again."""
     if not (work / LEFT).exists():
-        _sort(paths, work / FOUND, memory)
+        unread = _sort(paths, work / FOUND, memory)
         staged = _read_all(work, knowledge, today)
-        told = {"rejects": staged.rejects, "left": [[*key, rows] for key, rows in staged.left.most_common(_MOST_LEFT)]}
+        told = {"rejects": [*unread, *staged.rejects], "left": _left(staged.left)}
         aside = work / f"{LEFT}.aside"
         aside.write_text(json.dumps(told), encoding="utf-8")
         aside.rename(work / LEFT)
@@ -85,9 +94,18 @@ def read_bulk(
     return _source(engine, work, told["rejects"]), left
 
 
+def _left(remarks: Counter[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """The commonest remarks with their numbers, and how many others there are."""
+    kept = [(*remark, rows) for remark, rows in remarks.most_common(_MOST_LEFT)]
+    more = remarks.total() - sum(rows for _, _, rows in kept)
+    return [*kept, ("", f"other remarks, beyond the {_MOST_LEFT:,} commonest", more)] if more else kept
+
+
 def _source(engine: Engine, work: Path, rejects: Iterable[Sequence[str]]) -> Source:
     resources, held = engine.table([work / FOUND]), engine.table([work / ENTRIES])
-    known = resources.filter(resources.patient.notnull())
+    rejects = list(rejects)
+    unread = lookup({"patient": TEXT}, [(patient,) for _, row, patient, _ in rejects if patient and not row])
+    known = resources.filter(resources.patient.notnull()).anti_join(unread, "patient")
     return Source(
         patients=known.select("patient").distinct(),
         coded=_nothing(dict.fromkeys(CODED, INT) | {"patient": TEXT, "code": TEXT, "detail": TEXT}),
@@ -108,13 +126,18 @@ def _nothing(columns: dict[str, pa.DataType]) -> Table:
     return lookup(columns, [])
 
 
-def _sort(paths: Sequence[Path], target: Path, memory: str | None) -> None:
-    """All lines in the order of their patients, those of no patient first, each with what is wrong with it."""
+def _sort(paths: Sequence[Path], target: Path, memory: str | None) -> list[Reject]:
+    """All lines in the order of their patients, those of no patient first, each with what is wrong with it.
+
+    Returns those that are no UTF-8 or longer than any resource; nothing of them is repeated.
+    """
     aside = target.with_suffix(".aside")
     with duckdb.connect(config={"memory_limit": memory} if memory else {}) as connection:
         connection.execute(f"SET temp_directory = '{_escaped(target.parent / 'spill')}'")
         connection.execute(_SORT % _escaped(aside), [[str(path) for path in paths], list(_SHARED)])
+        unread = connection.execute(_UNREAD).fetchall()
     aside.rename(target)
+    return [(file, f"line {line}", "", f"it is no line of text: {what}") for file, line, what in unread]
 
 
 def _read_all(work: Path, knowledge: Knowledge, today: date) -> _Staged:

@@ -106,7 +106,19 @@ def test_a_patient_that_cannot_be_read_is_rejected_alone(knowledge: Knowledge, t
     (tmp_path / "c.ndjson").write_text("\n".join(map(json.dumps, [*twice, *other])), encoding="utf-8")
     outcome = screen_cohort(knowledge, Wish(tmp_path / "c.ndjson", tmp_path / "out", TODAY), lambda step: None)
     assert list(outcome.rejected) == ["c.ndjson: the bundle tells of 2 patients"]
+    assert outcome.patients == 1  # nobody takes an unread patient for one without flags
     assert outcome.by_strength["contraindicated"] > 0
+
+
+def test_a_line_that_is_no_text_is_rejected_alone(knowledge: Knowledge, tmp_path: Path) -> None:
+    """One byte that is no UTF-8 costs its line; what the line says is repeated nowhere."""
+    sound = {**order({"text": "Prolia"}), "subject": {"reference": "Patient/q"}}
+    lines = [json.dumps(sound).encode(), b'{"resourceType": "Patient", "id": "secret\xff"}', json.dumps(sound).encode()]
+    (tmp_path / "c.ndjson").write_bytes(b"\n".join(lines))
+    outcome = screen_cohort(knowledge, Wish(tmp_path / "c.ndjson", tmp_path / "out", TODAY), lambda step: None)
+    assert outcome.patients == 1
+    assert list(outcome.rejected) == ["c.ndjson: it is no line of text: invalid encoding"]
+    assert "secret" not in (tmp_path / "out" / "rejects.csv").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
