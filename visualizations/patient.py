@@ -19,7 +19,7 @@ from osteograph.queries.inference.knowledge import Scope
 from osteograph.queries.inference.telling import others
 from osteograph.queries.screening.record import Entry, Record
 from osteograph.queries.screening.remaining import Remaining, remaining
-from osteograph.queries.screening.reports import TIMES, part_sources, summary
+from osteograph.queries.screening.reports import SILENT, TIMES, part_sources, summary
 from osteograph.queries.screening.screening import RAISED, Finding, Screener, Screening, TreatmentResult, told_by_record
 
 from .collecting import DERIVED, collect_conflicts, collect_grounds, collect_nodes, edge_id
@@ -57,7 +57,6 @@ _COLUMNS = (
     ("patient",),
     ("treatment", "test", "cell", "route", "source", "value", "other"),
 )
-_SILENT = "The rule is silent about whether this treatment inherits it"
 
 
 def draw_patient(screener: Screener, record: Record) -> Page:
@@ -149,7 +148,7 @@ class _Findings:
         yield "On the word of", part_sources(finding)
         if finding.unconfirmed:
             most = "" if finding.strength == RAISED else ": a caution at most"
-            yield "Inheritance", _SILENT + most
+            yield "Inheritance", SILENT.capitalize() + most
         for exception in dict.fromkeys(words for part in finding.parts for words in part.exceptions):
             yield "Exception that may apply", exception
 

@@ -1,5 +1,7 @@
 """Flags as N-Triples: the plain triple that a rule derives, and a statement that names the rule part and the proof.
 
+A comment on the statement says where a rule is silent about inheritance; the plain triple cannot.
+
 What is said is the same text for all patients but for the patient. So flags are grouped by what they say, and each
 text is filled in for all its patients at once by Arrow; the bytes go to the file as they lie in memory. Every
 identifier of a patient is one that an IRI can hold: readers take no others.
@@ -15,10 +17,11 @@ import pyarrow.parquet as pq
 
 from osteograph.ontology.namespaces import BASE, PREFIXES, SCHEMA, expand
 
+from ..screening.reports import SILENT
 from .tables import PREDICATES
 
 PATIENTS = f"{BASE}patient/"
-_SAID = ("treatment", "concept", "strength", "rule_part", "proof")
+_SAID = ("treatment", "concept", "strength", "rule_part", "unconfirmed", "proof")
 _HERE = "\x01"  # where the patient belongs in a text
 _AT_ONCE = 10_000  # patients; some ten megabytes of text
 
@@ -42,7 +45,7 @@ def _bytes(texts: pa.StringArray) -> memoryview:
     return memoryview(texts.buffers()[2])[: pc.sum(pc.binary_length(texts)).as_py()]
 
 
-def _text(treatment: str, concept: str, strength: str, rule_part: str | None, proof: str) -> str:
+def _text(treatment: str, concept: str, strength: str, rule_part: str | None, unconfirmed: bool, proof: str) -> str:
     """All triples of one flag."""
     patient = f"<{PATIENTS}{_HERE}>"
     predicate = f"<{SCHEMA}{PREDICATES[strength]}>"
@@ -57,6 +60,8 @@ def _text(treatment: str, concept: str, strength: str, rule_part: str | None, pr
     ]
     if rule_part:
         triples.append(f"{statement} <{expand('prov:used')}> {_iri(rule_part)}")
+    if unconfirmed:
+        triples.append(f'{statement} <{expand("rdfs:comment")}> "{SILENT}"@en')
     return "".join(f"{triple} .\n" for triple in triples)
 
 

@@ -21,6 +21,7 @@ from ..inference.telling import leaf_to_json, others, part_to_json, proof_to_jso
 from .screening import RAISED, Finding, Screening, TreatmentResult
 
 FORMATS = ("table", "json", "fhir", "turtle")
+SILENT = "the rule is silent about whether this treatment inherits it"
 TIMES = {"now": "given", "planned": "planned"}
 _SEVERITY = {"contraindicated": "high", "not recommended": "high", "caution": "moderate", "raised risk": "low"}
 
@@ -87,7 +88,7 @@ def _finding_lines(finding: Finding, screening: Screening, proofs: bool) -> list
     lines = [f"  {finding.strength.upper()}: {finding.words}{_effects(finding, screening)}  [{part_sources(finding)}]"]
     if finding.unconfirmed:
         most = "" if finding.strength == RAISED else ", so that it is a caution at most"
-        lines.append(f"    the rule is silent about whether this treatment inherits it{most}")
+        lines.append(f"    {SILENT}{most}")
     lines += [f"    exception that may apply: {words}" for part in finding.parts for words in part.exceptions]
     return lines + _proof_lines([finding], screening, proofs)
 
@@ -210,11 +211,12 @@ def _issue(finding: Finding, treatment: TreatmentResult | None, screening: Scree
     evidence = [leaf_to_json(screening.evidence.leaf(fact)) for fact in finding.proof.leaves()]
     about = finding.concept if treatment is None else treatment.entry.concept
     words = screening.evidence.name(f"<{about}>")
+    silent = f" ({SILENT})" if finding.unconfirmed else ""
     issue: dict[str, Any] = {
         "resourceType": "DetectedIssue",
         "status": "preliminary",
         "code": {"coding": [_coding(finding)], "text": finding.strength},
-        "detail": f"{words}: {finding.strength}, because of {finding.words}. {NOTICE}",
+        "detail": f"{words}: {finding.strength}, because of {finding.words}{silent}. {NOTICE}",
         "implicated": [{"display": words, "identifier": {"system": CONCEPT, "value": about.removeprefix(CONCEPT)}}],
         "evidence": [
             {"detail": [{"display": words}]}

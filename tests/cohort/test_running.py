@@ -19,6 +19,7 @@ from osteograph.ontology.errors import BadParameter, ProblemsFound
 from osteograph.queries.cohort.running import Step, Wish, screen_cohort
 from osteograph.queries.cohort.summary import Outcome
 from osteograph.queries.inference.knowledge import Knowledge, Scope
+from osteograph.queries.screening.reports import SILENT
 from osteograph.queries.stores.oxigraph import OxigraphStore
 
 Screen = Callable[..., Outcome]
@@ -182,6 +183,8 @@ def test_flags_as_n_triples(screen: Screen, cohort: Path, whole: Path, tmp_path:
         assert (statement, "object", concept) in triples
         assert (statement, "used", row["rule_part"].replace("rule:", f"{base}/rule/")) in triples
         assert any((patient, name, concept) in triples for name in flags)
+        assert ((statement, "comment", SILENT) in triples) == (row["unconfirmed"] == "true")
+    assert {row["unconfirmed"] for row in rows} == {"true", "false"}
     assert len({s for s, p, _ in triples if p == "used"}) == len(rows)
 
 
