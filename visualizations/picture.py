@@ -6,6 +6,7 @@ The colours are those of the page's light theme, read from its style sheet.
 from __future__ import annotations
 
 import re
+import textwrap
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -24,6 +25,7 @@ from .shapes import OUTLINES
 _STYLE = Path(__file__).parent / "static" / "view.css"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _KINDS = {kind.name: kind for kind in KINDS}
+WIDE_LETTER = 10.0  # of a title, generously, in pixels
 FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
 
@@ -42,7 +44,8 @@ def to_svg(page: Page) -> str:
 
     draw = {"graph": _draw_graph, "matrix": draw_matrix, "body": draw_body}[page.view.pictures[0]]
     parts, (left, top, right, bottom) = draw(page)
-    left, top, right, bottom = left - 20, top - 60, right + 20, bottom + 20
+    heading = textwrap.wrap(page.view.title, max(20, int((right - left) / WIDE_LETTER)), break_on_hyphens=False)
+    left, top, right, bottom = left - 20, top - 40 - 20 * len(heading), right + 20, bottom + 20
     colors = light_colors()
     svg = ET.Element(
         "svg",
@@ -61,9 +64,10 @@ def to_svg(page: Page) -> str:
     ET.SubElement(
         svg, "rect", numbers(x=left, y=top, width=right - left, height=bottom - top), fill=colors["--background"]
     )
-    heading = numbers(x=left + 12, y=top + 24) | {"font-size": "16", "font-weight": "bold", "fill": colors["--text"]}
-    words(svg, "text", page.view.title, heading)
-    words(svg, "text", NOTICE, numbers(x=left + 12, y=top + 43) | {"fill": colors["--quiet"]})
+    title = ET.SubElement(svg, "text", {"font-size": "16", "font-weight": "bold", "fill": colors["--text"]})
+    for line, text in enumerate(heading):
+        words(title, "tspan", text, numbers(x=left + 12, y=top + 24 + 20 * line))
+    words(svg, "text", NOTICE, numbers(x=left + 12, y=top + 23 + 20 * len(heading)) | {"fill": colors["--quiet"]})
     svg.extend(parts)
     return ET.tostring(svg, encoding="unicode") + "\n"
 

@@ -235,7 +235,7 @@ def test_paths_are_the_shortest(visit: Any) -> None:
 
 @pytest.mark.parametrize("name", [*TASK_VIEWS, "hostile"])
 def test_the_svg_is_xml_with_its_labels_as_text(look_at: Any, name: str) -> None:
-    """Every visible label stands in the SVG as text, and nothing in it runs."""
+    """The title and every visible label stand in the SVG as text, and nothing in it runs."""
     here = look_at(name)
     if here.page.locator('[data-tab="graph"]').count():
         here.page.click('[data-tab="graph"]')
@@ -245,9 +245,8 @@ def test_the_svg_is_xml_with_its_labels_as_text(look_at: Any, name: str) -> None
         for text in root.iter("{http://www.w3.org/2000/svg}text")
         if len(text)
     ]
-    assert sorted(words) == sorted(
-        here.run("[...osteograph.nodes.values()].map((node) => node.label.replaceAll('\\n', ' '))")
-    )
+    labels = here.run("[...osteograph.nodes.values()].map((node) => node.label.replaceAll('\\n', ' '))")
+    assert sorted(words) == sorted([*labels, here.run("osteograph.page.view.title")])
     assert not {element.tag.rpartition("}")[2] for element in root.iter()} - {
         "svg", "title", "desc", "rect", "text", "tspan", "g", "path", "polygon"
     }  # fmt: skip

@@ -61,8 +61,19 @@ def test_hostile_text_stays_text_in_pictures(pictures: tuple[str, ...]) -> None:
     svg = to_svg(Page(view, content, arrange(content, view), tabulate(content, view)))
     root = ET.fromstring(svg)
     assert {element.tag.removeprefix(SVG) for element in root.iter()} <= QUIET
-    assert HOSTILE in [text.text for text in root.iter(SVG + "text")]
+    assert HOSTILE in [" ".join(text.itertext()) for text in root.iter(SVG + "text")]
     assert svg.count("\ufffd") >= 2
+
+
+def test_a_long_title_is_whole(drawn: dict[str, Page]) -> None:
+    """It takes as many lines as it needs; none reaches beyond the picture."""
+    page = drawn["lesions"]
+    title = "Screening of somebody with a long name (" + "labels and guidelines alone; " * 6 + "verified rules alone)"
+    root = ET.fromstring(to_svg(replace(page, view=replace(page.view, title=title))))
+    lines = root.findall(f"{SVG}text/{SVG}tspan")
+    assert " ".join(line.text or "" for line in lines) == title
+    assert all(len(line.text or "") * 10 <= float(root.attrib["width"]) for line in lines)
+    assert len({line.attrib["y"] for line in lines}) == len(lines) > 1
 
 
 def test_a_png_has_twice_the_size_of_its_svg(drawn: dict[str, Page]) -> None:

@@ -95,6 +95,18 @@ def test_a_crowd_waits_for_its_canvas(visit: Any) -> None:
     assert here.page.locator("#graph canvas").count() == 1
 
 
+def test_a_crowd_without_its_library_stays_still(browser: Any, opener: Any) -> None:
+    """Where the library cannot be unpacked, even the whole graph is drawn, opens panels, and says what is missing."""
+    page = browser.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(f"{opener.base}/whole.html")
+    page.wait_for_selector("#panel p:has-text('cannot be dragged')")
+    assert page.locator("#still g[data-node]").count() > 1000
+    page.evaluate("osteograph.openNode('osteo:Xgeva')")
+    assert page.inner_text("#panel h2") == "Xgeva"
+    page.close()
+
+
 def test_without_scripts_there_is_a_picture(browser: Any, opener: Any) -> None:
     """With scripts off, the page shows notice, title and picture with its labels, and no control that does nothing."""
     page = browser.new_page(java_script_enabled=False)

@@ -6,14 +6,25 @@ function save(blob, ending) {
   setTimeout(() => URL.revokeObjectURL(link.href), 5000);
 }
 
+// Words in lines of so many letters.
+function inLines(text, most) {
+  return text.split(' ').reduce((lines, word) => {
+    const longer = `${lines[lines.length - 1]} ${word}`;
+    return longer.length > most + 1 ? [...lines, word] : [...lines.slice(0, -1), longer];
+  }, ['']).map((line) => line.trim()).filter(Boolean);
+}
+
 // A picture with its title and notice above it.
 function framed({ left, right, top, bottom }, ...parts) {
-  const [x, y, width, height] = [left - 20, top - 60, right - left + 40, bottom - top + 80].map(Math.round);
+  const heading = inLines(page.view.title, Math.max(20, (right - left) / 10));
+  const above = 40 + 20 * heading.length;
+  const [x, y, width, height] = [left - 20, top - above, right - left + 40, bottom - top + above + 20].map(Math.round);
+  const title = makeSvg('text', { 'font-size': 16, 'font-weight': 'bold', fill: palette['--text'] },
+    ...heading.map((line, index) => makeSvg('tspan', { x: x + 12, y: y + 24 + 20 * index }, xmlText(line))));
   const picture = makeSvg('svg', { viewBox: [x, y, width, height].join(' '), width, height, 'font-family': 'system-ui, sans-serif', 'font-size': 13 },
     makeSvg('title', {}, xmlText(page.view.title)), makeSvg('desc', {}, xmlText(`${page.view.description} ${page.notice}`)),
-    makeSvg('rect', { x, y, width, height, fill: palette['--background'] }),
-    makeSvg('text', { x: x + 12, y: y + 24, 'font-size': 16, 'font-weight': 'bold', fill: palette['--text'] }, xmlText(page.view.title)),
-    makeSvg('text', { x: x + 12, y: y + 43, fill: palette['--text'] }, xmlText(page.notice)), ...parts);
+    makeSvg('rect', { x, y, width, height, fill: palette['--background'] }), title,
+    makeSvg('text', { x: x + 12, y: y + 23 + 20 * heading.length, fill: palette['--text'] }, xmlText(page.notice)), ...parts);
   return new XMLSerializer().serializeToString(picture);
 }
 

@@ -114,15 +114,15 @@ async function start() {
   startExport();
   startKeyboard();
   startGraph();
-  const isCrowd = nodes.size > MOST_STILL;
-  if (isCrowd) { if (!(await takeCanvas())) return; } else { still.start(); fitTo(null); }
+  const isDrawn = nodes.size > MOST_STILL && (await takeCanvas());
+  if (!isDrawn) { still.start(); fitTo(null); }
   window.addEventListener('hashchange', () => followAddress());
   followAddress({ isFirst: true });
   window.osteograph = { get network() { return network; }, state, page, nodes, edges, openNode, openEdge, openPath, clear, search, findPath, labelBoxes, svgText, csvText, pngCanvas, inSight, currentPlan, get places() { return places; }, toScreen: (place) => stage.toScreen(place), frame: () => stage.frame(), curveOf: (id) => pointsOf(edges.get(id)) };
   await nextFrame(); // the picture goes to the screen first
   addRows(0);
   document.documentElement.dataset.ready = 'yes';
-  if (!isCrowd) (window.requestIdleCallback || setTimeout)(takeCanvas);
+  if (!isDrawn) (window.requestIdleCallback || setTimeout)(takeCanvas);
 }
 
 const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
