@@ -6,7 +6,9 @@ The environment variable ``OSTEOGRAPH_COMPLETE`` says that the machine is meant 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -25,6 +27,16 @@ def need_module(name: str) -> Any:
         return import_module(name)
     except ImportError:
         lacking(f"the library {name} is not installed: pip install -e '.[test]'")
+
+
+def need_spark() -> None:
+    """Apache Spark and a Java that it runs on."""
+    need_module("pyspark")
+    java = need_program("java")
+    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=True).stderr
+    version = re.search(r'version "(\d+)', told)
+    if not version or int(version[1]) < 17:
+        lacking(f"Spark needs Java 17 or later, and this is {told.splitlines()[0]}")
 
 
 def lacking(reason: str) -> NoReturn:

@@ -56,7 +56,7 @@ class DuckdbEngine:
             self._run(f"DROP TABLE {self.kept.pop()}")
 
     def write(self, expression: Table, path: Path, form: str) -> None:
-        self._run(f"COPY ({self._query(expression)}) TO {_quoted(path)} ({_FORMS[form]})")
+        self._run(copying(self._query(expression), path, form))
 
     def close(self) -> None:
         self.connection.disconnect()
@@ -68,6 +68,11 @@ class DuckdbEngine:
 
     def _run(self, text: str) -> None:
         self.connection.raw_sql(text).fetchall()
+
+
+def copying(query: str, path: Path, form: str) -> str:
+    """The statement that writes the rows of a query to one file."""
+    return f"COPY ({query}) TO {_quoted(path)} ({_FORMS[form]})"
 
 
 def _quoted(text: object) -> str:

@@ -8,9 +8,11 @@ from typing import Any, Protocol
 
 from osteograph.ontology.errors import BadParameter
 
+from .needs import refuse_missing
 from .tables import Table
 
-ENGINES = ("duckdb",)
+ENGINES = ("duckdb", "spark")
+MASTER = "local[2]"
 
 
 class Engine(Protocol):
@@ -41,11 +43,16 @@ class Engine(Protocol):
 def open_engine(name: str, options: Mapping[str, Any]) -> Engine:
     """The engine of a name.
 
-    ``options`` are ``memory`` (such as 2GiB) and ``folder`` (for what does not fit into memory). Raises BadParameter
-    where there is no such engine.
+    ``options`` are ``memory`` (such as 2GiB), ``folder`` (for what does not fit into memory) and ``master`` (of Spark).
+    Raises BadParameter where there is no such engine, and ToolMissing where Spark or its Java is not installed.
     """
     if name == "duckdb":
         from .duckdb_engine import DuckdbEngine
 
         return DuckdbEngine(options.get("memory"), options["folder"])
+    if name == "spark":
+        refuse_missing("spark")
+        from .spark_engine import SparkEngine
+
+        return SparkEngine(options.get("master") or MASTER, options.get("memory"))
     raise BadParameter(f"no engine is called {name!r}; there are {', '.join(ENGINES)}")

@@ -30,6 +30,11 @@ class Files:
     form: str
     tables: dict[str, tuple[Path, ...]]
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether all cells have a type already: tables in Parquet."""
+        return self.form == OMOP and all(path.suffix == ".parquet" for paths in self.tables.values() for path in paths)
+
     def fingerprint(self) -> str:
         """A digest of names, sizes and times of change: whether these are the files of an earlier run."""
         every = [path for paths in self.tables.values() for path in paths]

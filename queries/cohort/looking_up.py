@@ -12,7 +12,7 @@ from .coding import Coder, Meaning, Measure, NotUnderstood, scale_numbers
 from .engines import Engine
 from .grading import Scale
 from .joining import Codes
-from .source import KINDS, MEASUREMENT, Source
+from .source import CONDITION, KINDS, MEASUREMENT, Source
 from .tables import Table, lookup
 
 Row = dict[str, Any]
@@ -34,6 +34,17 @@ def look_up(
     meanings: list[Meaning] = coded.look_up(coder.entries)
     measures: list[Measure] = measured.look_up(lambda row: coder.measures(row, numbers))
     return Codes(tuple(meanings), tuple(measures)), coded.left + measured.left
+
+
+def left_out(source: Source, engine: Engine) -> list[NotUnderstood]:
+    """Rows about conditions that are not, or not certainly, the patient's."""
+    if source.left_out is None:
+        return []
+    counted = source.left_out.group_by(["code", "reason"]).agg(rows=source.left_out.count())
+    return [
+        NotUnderstood(KINDS[CONDITION], str(row["code"]), "", row["rows"], row["reason"])
+        for row in engine.rows(counted.order_by(["code", "reason"]))
+    ]
 
 
 class _Lookup:

@@ -111,6 +111,7 @@ def read_omop(tables: Mapping[str, Table], today: date) -> Source:
         rejects=together([*_rejected(typed, checks), *_of_nobody(sound)]),
         files=tuple(sorted(typed.items())),
         codes_suffice=True,
+        left_out=_not_confirmed(sound["condition_occurrence"]) if "condition_occurrence" in sound else None,
     )
 
 
@@ -197,6 +198,13 @@ def _of_nobody(sound: Mapping[str, Table]) -> Iterator[Table]:
                 problem=ibis.literal("PERSON has no such person_id"),
             )
             yield told.select(*REJECTS)
+
+
+def _not_confirmed(conditions: Table) -> Table:
+    found = conditions.filter(conditions.condition_status_concept_id.isin(NOT_CONFIRMED).fill_null(False))
+    return found.select(
+        code="condition_concept_id", reason=ibis.literal("a preliminary diagnosis is not taken as present")
+    )
 
 
 def _coded(name: str, table: Table, today: date) -> Table:

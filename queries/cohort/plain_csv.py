@@ -66,7 +66,8 @@ def read_plain(table: Table, today: date) -> Source:
     problem = ibis.cases(*_checks(cells, today))
     read = cells.mutate(problem=problem)
     sound = read.filter(read.problem.isnull())
-    held = sound.filter(~((sound.kind == "condition") & sound.status.isin(NOT_PRESENT)))
+    is_absent = (sound.kind == "condition") & sound.status.isin(NOT_PRESENT)
+    held, absent = sound.filter(~is_absent), sound.filter(is_absent)
     return Source(
         patients=sound.select("patient").distinct(),
         coded=_coded(held.filter(held.kind != "measurement"), today),
@@ -74,6 +75,7 @@ def read_plain(table: Table, today: date) -> Source:
         rejects=read.filter(read.problem.notnull()).mutate(file=ibis.literal("csv")).select(*REJECTS),
         files=(("csv", cells),),
         codes_suffice=False,
+        left_out=absent.select("code", reason=absent.status.concat(" is not taken as present")),
     )
 
 

@@ -18,11 +18,14 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from ibis.util import gen_name
 
 from osteograph.ontology.errors import BadParameter, Problem, ProblemsFound
 
@@ -36,12 +39,12 @@ from .engines import Engine, open_engine
 from .grading import compile_grading
 from .inputs import CONCEPT, FHIR, OMOP, RESOURCES, BadLine, as_parquet, find_files
 from .joining import Codes, screen_source
-from .looking_up import look_up
+from .looking_up import left_out, look_up
 from .ntriples import write_ntriples
 from .omop import read_omop
 from .plain_csv import read_plain
 from .source import Source
-from .summary import Outcome, read_outcome, summarise, write_proofs, write_rejects, write_unknown
+from .summary import Outcome, count_rows, read_outcome, summarise, write_proofs, write_rejects, write_unknown
 from .tables import CohortTables, Table
 
 ENDINGS = {"parquet": "parquet", "csv": "csv", "ntriples": "nt"}
@@ -59,6 +62,7 @@ class Wish:
     engine: str = "duckdb"
     chunk: int = CHUNK
     memory: str | None = None
+    master: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,13 +107,36 @@ class _Run:
     def __init__(self, knowledge: Knowledge, wish: Wish, progress: Progress) -> None:
         self.knowledge, self.wish, self.progress = knowledge, wish, progress
         self.files = find_files(wish.cohort)
+        self.opened = ExitStack()
         self.plan = Plan.of(wish.output, self._asked())
         self.work = wish.output / "work"
 
     @cached_property
     def engine(self) -> Engine:
-        options = {"memory": self.wish.memory, "folder": self.work}
-        return open_engine(self.wish.engine, options)
+        """What joins patients with rules."""
+        return self._open(self.wish.engine)
+
+    @cached_property
+    def here(self) -> Engine:
+        """DuckDB in this process, for what has been written here."""
+        return self.engine if self.wish.engine == "duckdb" else self._open("duckdb")
+
+    @cached_property
+    def reader(self) -> Engine:
+        """What reads the cohort: text is read by DuckDB for every engine, so that all make the same of each cell."""
+        return self.engine if self.files.is_typed else self.here
+
+    def _open(self, engine: str) -> Engine:
+        options = {"memory": self.wish.memory, "folder": self.work, "master": self.wish.master}
+        return self.opened.enter_context(closing(open_engine(engine, options)))
+
+    def _read(self, facts: Table) -> Table:
+        """What the reader read, as the engine that joins sees it."""
+        if self.reader is self.engine:
+            return self.engine.view(facts)
+        path = self.work / f"{gen_name('facts')}.parquet"
+        self.reader.write(facts, path, "parquet")
+        return self.engine.table([path])
 
     def _asked(self) -> dict[str, Any]:
         """Whatever decides which rows come out; the engine does not."""
@@ -127,24 +154,22 @@ class _Run:
 
     def whole(self) -> Outcome:
         self.work.mkdir(exist_ok=True)
-        try:
+        with self.opened:
             return self._whole()
-        finally:
-            self.engine.close()
 
     def _whole(self) -> Outcome:
         self.progress(Step(f"reading {self.files.form}"))
         readers = ReadersKnowledge.of(self.knowledge.store)
         if self.files.form == FHIR:
             paths, options = self.files.tables[RESOURCES], (self.wish.today, self.wish.memory)
-            source, left = read_bulk(paths, self.work, self.engine, readers, *options)
-            return self._screened(source, [], left, Codes((), ()))
+            source, left = read_bulk(paths, self.work, self.reader, readers, *options)
+            return self._screened(source.through(self._read), [], left, Codes((), ()))
         source, bad, concept = self._source()
-        source = source.through(self.engine.view)
+        source = source.through(self._read)
         self.progress(Step("looking codes up"))
         scales = compile_grading(readers.measures, readers.resolver.concepts, ()).scales
         codes, left = look_up(source, self.engine, readers, scales, concept)
-        return self._screened(source, bad, left, codes)
+        return self._screened(source, bad, left + left_out(source, self.reader), codes)
 
     def _screened(self, source: Source, bad: list[BadLine], left: list[NotUnderstood], codes: Codes) -> Outcome:
         self.progress(Step("compiling rules"))
@@ -153,20 +178,21 @@ class _Run:
             rows = self.engine.rows(source.held.select("state", "concept").distinct())
             held |= {(row["state"], row["concept"]) for row in rows}
         tables = compile_tables(self.knowledge, held)
-        write_rejects(self.engine, source, bad, self.wish.output)
+        write_rejects(self.reader, source, bad, self.wish.output)
         write_unknown(left, self.wish.output)
         parts = self._screen(source, codes, tables)
-        flags = self.engine.table(parts)
-        write_proofs(self.engine, flags, tables, self.wish.output)
-        outcome = summarise(self.engine, source, flags, left, self.plan, self.wish.output)
+        flags, counted = self.here.table(parts), count_rows(self.reader, source)
+        write_proofs(self.here, flags, tables, self.wish.output)
+        outcome = summarise(self.here, counted, flags, left, self.plan, self.wish.output)
         shutil.rmtree(self.work)
         return outcome
 
     def _source(self) -> tuple[Source, list[BadLine], Table | None]:
         paths, bad = as_parquet(self.files, self.work, self.wish.memory)
-        tables = {name: self.engine.table(each) for name, each in paths.items()}
+        tables = {name: self.reader.table(each) for name, each in paths.items()}
         if self.files.form == OMOP:
-            return read_omop(tables, self.wish.today), bad, tables.get(CONCEPT)
+            concept = self._read(tables[CONCEPT]) if CONCEPT in tables else None
+            return read_omop(tables, self.wish.today), bad, concept
         return read_plain(tables["cohort"], self.wish.today), bad, None
 
     # Chunks
@@ -201,17 +227,17 @@ class _Run:
     def _write(self, chunk: Chunk, flags: Table) -> None:
         """Write a chunk aside and move it to its place when it is whole."""
         self._part(chunk).parent.mkdir(exist_ok=True)
-        self._write_whole(flags, self._parquet(chunk), "parquet")
+        self._write_whole(self.engine, flags, self._parquet(chunk), "parquet")
         if self.wish.form == "csv":
-            self._write_whole(self.engine.table([self._parquet(chunk)]), self._part(chunk), "csv")
+            self._write_whole(self.here, self.here.table([self._parquet(chunk)]), self._part(chunk), "csv")
         elif self.wish.form == "ntriples":
             aside = self.work / f"{chunk.name}.nt.aside"
             write_ntriples(self._parquet(chunk), aside)
             aside.rename(self._part(chunk))
 
-    def _write_whole(self, rows: Table, path: Path, form: str) -> None:
+    def _write_whole(self, engine: Engine, rows: Table, path: Path, form: str) -> None:
         aside = self.work / f"{path.name}.aside"
-        self.engine.write(rows, aside, form)
+        engine.write(rows, aside, form)
         aside.rename(path)
 
 

@@ -45,10 +45,15 @@ class Source:
     codes_suffice: bool  # whether a code is looked up by itself first, and with its detail only where that fails
     held: Table | None = None  # what was read already: patient, concept (IRI), state, days_ago
 
+    left_out: Table | None = (
+        None  # code, reason: sound rows about conditions that are not, or not certainly, the patient's
+    )
+
     def through(self, view: Callable[[Table], Table]) -> Source:
         """The same source with each table of facts as what ``view`` makes of it."""
         patients, coded, measured = map(view, (self.patients, self.coded, self.measured))
-        return replace(self, patients=patients, coded=coded, measured=measured)
+        held = None if self.held is None else view(self.held)
+        return replace(self, patients=patients, coded=coded, measured=measured, held=held)
 
 
 def together(tables: Sequence[Table]) -> Table:

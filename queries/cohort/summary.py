@@ -86,8 +86,13 @@ def _told(proof: str, reason: Reason) -> dict[str, Any]:
     }
 
 
+def count_rows(engine: Engine, source: Source) -> dict[str, int]:
+    """The rows of each file of a cohort."""
+    return {name: engine.rows(table.agg(rows=table.count()))[0]["rows"] for name, table in source.files}
+
+
 def summarise(
-    engine: Engine, source: Source, flags: Table, left: Iterable[NotUnderstood], plan: Plan, output: Path
+    engine: Engine, rows: Mapping[str, int], flags: Table, left: Iterable[NotUnderstood], plan: Plan, output: Path
 ) -> Outcome:
     """Count everything, and write the counts last: who finds them finds a whole run."""
     totals = engine.rows(flags.agg(flags=flags.count(), patients=flags.patient.nunique()))[0]
@@ -99,7 +104,7 @@ def summarise(
         patients=sum(each["patients"] for each in plan.told["chunks"]),
         patients_with_flags=totals["patients"],
         flags=totals["flags"],
-        rows={name: engine.rows(table.agg(rows=table.count()))[0]["rows"] for name, table in source.files},
+        rows=rows,
         by_strength=_counts(engine, flags, "strength"),
         by_rule=_counts(engine, flags, "rule"),
         rejected=_rejected(output / REJECTED),

@@ -92,7 +92,7 @@ class KnowledgeGraph:
         progress: Progress = lambda step: None,
         **options: Any,
     ) -> Outcome:
-        """Screen all patients of a cohort into a folder; ``options`` are ``form``, ``chunk`` and ``memory``.
+        """Screen all patients of a cohort into a folder; ``options`` are the other fields of :class:`.running.Wish`.
 
         Educational, not medical advice. Raises ProblemsFound where the files are no cohort, BadParameter where the
         folder holds another run, ToolMissing where the extra ``cohort`` is not installed.

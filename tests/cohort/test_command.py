@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import json
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import pytest
 from benchmarks.cohorts import TODAY
 
 from osteograph.cli import main
+from osteograph.ontology.errors import ToolMissing
+from osteograph.queries.cohort.needs import refuse_missing
 from osteograph.queries.screening.reading import read_record
 from osteograph.queries.screening.screening import Screener
 
@@ -78,6 +81,11 @@ def test_plain_csv_has_the_flags_of_the_same_records_one_by_one(
     assert ("low", "osteo:Zometa", "not recommended", "rule:ZOL-05-1") in wanted
     assert {name for name, _, strength, _ in wanted if strength == "contraindicated"} == {"isotope"}
     summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    unknown = list(csv.DictReader((tmp_path / "out" / "not-understood.csv").open(encoding="utf-8")))
+    assert {(row["code"], row["reason"]) for row in unknown} >= {
+        ("pregnancy", "suspected is not taken as present"),
+        ("osteonecrosis of the jaw", "family_history is not taken as present"),
+    }
     assert summary["rejected"] == {
         "csv: a patient is called by up to 64 letters, digits and . _ ~ -": 1,
         "csv: it names no patient": 1,
@@ -94,6 +102,7 @@ def test_plain_csv_has_the_flags_of_the_same_records_one_by_one(
         (["--cohort", "x"], "name a folder for the flags with --output"),
         (["--cohort", "x", "--output", "y", "--format", "fhir"], "a cohort can be had as parquet, csv, ntriples"),
         (["--cohort", "x", "--output", "y", "--remaining"], "--remaining is for the record of one patient"),
+        (["--cohort", "x", "--output", "y", "--master", "local[2]"], "--master is for --engine spark"),
         (["record.yaml", "--format", "parquet"], "a record can be had as table, json, fhir, turtle"),
     ],
 )
@@ -112,8 +121,20 @@ def test_a_missing_library_is_named_with_its_extra(
 ) -> None:
     """As on a machine where the extra is not installed."""
     found: Callable[..., object] = importlib.util.find_spec
+    lacking = ("duckdb", "pyspark")
     monkeypatch.setattr(
-        "osteograph.queries.cohort.needs.find_spec", lambda name: None if name == "duckdb" else found(name)
+        "osteograph.queries.cohort.needs.find_spec", lambda name: None if name in lacking else found(name)
     )
     assert main(["screen", "--cohort", "x", "--output", str(tmp_path / "y")]) != 0
     assert "pip install 'osteograph[cohort]'" in capsys.readouterr().err
+    with pytest.raises(ToolMissing, match=r"needs pyspark: pip install 'osteograph\[spark\]'"):
+        refuse_missing("spark")
+
+
+def test_spark_without_java_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before Spark tries to start one."""
+    monkeypatch.setattr("osteograph.queries.cohort.needs.find_spec", lambda name: name)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ToolMissing, match="Spark needs Java 17 or later"):
+        refuse_missing("spark")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from osteograph.queries.cohort.summary import Outcome
 from osteograph.queries.inference.knowledge import Knowledge, Scope
 from osteograph.queries.screening.reports import SILENT
 from osteograph.queries.stores.oxigraph import OxigraphStore
+
+from ..needs import need_spark
 
 Screen = Callable[..., Outcome]
 PATIENTS = 300
@@ -188,6 +191,54 @@ def test_flags_as_n_triples(screen: Screen, cohort: Path, whole: Path, tmp_path:
     assert len({s for s, p, _ in triples if p == "used"}) == len(rows)
 
 
+TEXT = """patient,kind,code,status,date,value,unit
+low,condition,breast cancer,,,,
+low,condition,bone metastasis,,,,
+low,treatment,zoledronic acid,planned,,4,mg
+low,measurement,creatinine clearance,,2026-11-02,<30,mL/min
+odd,measurement,calcium,,,much,mg/dL
+later,treatment,samarium-153,planned,,,
+later,treatment,chemotherapy,past,2026-10-20,,
+"""
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[str]:
+    """A cluster of two worker processes on this machine; its session serves all tests of this file."""
+    need_spark()
+    from osteograph.queries.cohort.spark_engine import SparkEngine
+
+    with closing(SparkEngine("local-cluster[2,1,1024]", None)) as engine:
+        yield str(engine.session.sparkContext.master)
+
+
+def told(output: Path) -> dict[str, str]:
+    """All that a run leaves beside the flags."""
+    return {each.name: each.read_text("utf-8") for each in output.iterdir() if each.is_file()}
+
+
+def test_two_workers_of_spark_give_what_duckdb_gives(
+    spark: str, screen: Screen, cohort: Path, whole: Path, tmp_path: Path
+) -> None:
+    """The same rows, proofs, rejects and counts, from two processes that see one part of the patients each."""
+    output = tmp_path / "output"
+    screen(cohort, output, engine="spark", master=spark)
+    assert rows_of(output) == rows_of(whole)
+    assert told(output) == told(whole)
+
+
+def test_spark_and_duckdb_read_the_same_from_text(spark: str, screen: Screen, tmp_path: Path) -> None:
+    """Cells of CSV are read once, for both."""
+    (tmp_path / "cohort.csv").write_text(TEXT, encoding="utf-8")
+    one, two = tmp_path / "one", tmp_path / "two"
+    screen(tmp_path / "cohort.csv", one)
+    screen(tmp_path / "cohort.csv", two, engine="spark", master=spark)
+    assert len(rows_of(one)) > 3
+    assert rows_of(two) == rows_of(one)
+    assert told(two) == told(one)
+    assert "its value is no number" in told(two)["rejects.csv"]
+
+
 def table(**columns: list[Any]) -> pa.Table:
     return pa.table(columns)
 
@@ -225,6 +276,8 @@ def test_corrupt_rows_are_rejected_with_reasons(screen: Screen, tmp_path: Path) 
         ("drug_exposure", "17", "PERSON has no such person_id"),
         ("condition_occurrence", "22", "it begins after the day of the screening"),
     }
+    unknown = list(csv.DictReader((output / "not-understood.csv").open(encoding="utf-8")))
+    assert [(row["code"], row["rows"]) for row in unknown if "preliminary" in row["reason"]] == [("4299535", "1")]
     assert {(row["patient"], row["rule"]) for row in rows_of(output) if row["rule"] == "rule:PRO-02"} == {
         ("1", "rule:PRO-02")
     }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from osteograph.queries.cohort.running import Step
     from osteograph.queries.cohort.summary import Outcome
 
+COHORT_ENGINES = ("duckdb", "spark")
 COHORT_FORMATS = ("parquet", "csv", "ntriples")
 _RULES_SHOWN = 10
 _BAR = 30
@@ -34,6 +35,8 @@ def add_cohort_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--output", type=Path, metavar="DIR", help="a new folder, or that of a run that was stopped")
     group.add_argument("--memory-limit", metavar="SIZE", help="what the engine may hold in memory, such as 2GiB")
     group.add_argument("--chunk", type=count, metavar="N", help="patients that are screened and written at once")
+    group.add_argument("--engine", choices=COHORT_ENGINES, default="duckdb", help="what joins patients with rules")
+    group.add_argument("--master", metavar="URL", help="of Spark: local[2] unless given, or that of a cluster")
     group.add_argument("--quiet", action="store_true", help="print no progress")
 
 
@@ -48,6 +51,8 @@ def screen_cohort(options: argparse.Namespace) -> int:
         raise BadParameter(f"a cohort can be had as {', '.join(COHORT_FORMATS)}")
     if options.remaining:
         raise BadParameter("--remaining is for the record of one patient")
+    if options.master and options.engine != "spark":
+        raise BadParameter("--master is for --engine spark")
     refuse_missing("cohort")
     outcome = _run(options)
     print(_told(outcome, options.output))
@@ -66,7 +71,9 @@ def _run(options: argparse.Namespace) -> Outcome:
         options.today or date.today(),
         form=options.format or "parquet",
         chunk=CHUNK if options.chunk is None else options.chunk,
+        engine=options.engine,
         memory=options.memory_limit,
+        master=options.master,
     )
     with open_store(options) as store:
         return screen_cohort(Knowledge(store, scope_of(options)), wish, _progress(options.quiet))
