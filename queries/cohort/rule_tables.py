@@ -24,7 +24,7 @@ from osteograph.ontology.namespaces import RULE
 from ..inference.engine import Engine
 from ..inference.facts import Fact
 from ..inference.knowledge import Knowledge, part_of
-from ..screening.facts import AGAINST_CANCER, AGAINST_PAIN, bmo, is_a
+from ..screening.facts import AGAINST_CANCER, AGAINST_PAIN, bmo, contents_of, is_a
 from ..screening.screening import STRENGTHS
 from .states import CONSIDERED, STATES
 
@@ -233,18 +233,12 @@ class _Compiler:
         graph = self.knowledge.engine
         against_cancer = {each for each in self.treatments if any(is_a(each, kind, graph) for kind in AGAINST_CANCER)}
         against_pain = {each for each in self.treatments if any(is_a(each, kind, graph) for kind in AGAINST_PAIN)}
-        contents = {each: self._contents(each) for each in self.treatments}
+        contents = {each: contents_of(each, graph) for each in self.treatments}
         for one in self.treatments:
             rivals = against_cancer | (against_pain if is_a(one, "BoneModifyingAgent", graph) else set())
             yield from ((one, other) for other in sorted(rivals) if not contents[one] & contents[other])
 
-    def _contents(self, treatment: str) -> frozenset[str]:
-        facts = self.knowledge.engine.facts
-        inside = {fact[2] for name in _IN for fact in facts.match(f"<{treatment}>", bmo(name), None)}
-        return frozenset({f"<{treatment}>", *inside})
 
-
-_IN = ("hasActiveSubstance", "givesDrug")
 _HAVE = ("circumstance", "circumstanceAlone")
 
 

@@ -29,6 +29,7 @@ from ibis.util import gen_name
 
 from osteograph.ontology.errors import BadParameter, Problem, ProblemsFound
 
+from ..files import select_rows
 from ..inference.knowledge import Knowledge
 from ..screening.intake import Knowledge as ReadersKnowledge
 from .bulk_fhir import read_bulk
@@ -241,7 +242,15 @@ class _Run:
         aside.rename(path)
 
 
+_READ_WITH = (
+    "names.rq",
+    *(f"screening/{name}.rq" for name in ("codes", "synonyms", "concepts", "classes", "bounds", "rules_on_doses")),
+)
+"""The queries by which codes, names and values are understood."""
+
+
 def _digest(knowledge: Knowledge) -> str:
-    """A digest of all that the rules start from, and of the rules."""
+    """A digest of all that the rules start from, of the rules, and of what records are read with."""
     told = sorted(map(" ".join, knowledge.engine.given)) + [rule.sparql for rule in knowledge.engine.rules.values()]
+    told += sorted(str(row) for name in _READ_WITH for row in select_rows(knowledge.store, name))
     return hashlib.sha256("\n".join(told).encode()).hexdigest()

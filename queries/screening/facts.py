@@ -108,15 +108,16 @@ def is_a(iri: str, name: str, graph: Engine) -> bool:
     """Whether a concept is one of a kind, by itself or by its substance."""
     return any(
         substance == f"<{CONCEPT}{name}>" or (substance, bmo("kindOf"), concept(name)) in graph.facts
-        for substance in _contents(iri, graph)
+        for substance in contents_of(iri, graph)
     )
 
 
-def _contents(iri: str, graph: Engine) -> set[str]:
+def contents_of(iri: str, graph: Engine) -> set[str]:
+    """A treatment with its active substances and the drugs that it consists in giving, as terms."""
     inside = {obj for _, _, obj in graph.facts.match(f"<{iri}>", bmo("hasActiveSubstance"), None)}
     given = {obj for _, _, obj in graph.facts.match(f"<{iri}>", bmo("givesDrug"), None)}
     return {f"<{iri}>", *inside, *given}
 
 
 def _same_substance(one: str, other: str, graph: Engine) -> bool:
-    return bool(_contents(one, graph) & _contents(other, graph))
+    return bool(contents_of(one, graph) & contents_of(other, graph))

@@ -146,6 +146,17 @@ def test_another_run_in_the_same_folder_is_refused(screen: Screen, cohort: Path,
     assert [each.name for each in tmp_path.iterdir()] == ["letters.txt"]
 
 
+def test_a_run_whose_names_are_read_otherwise_is_refused(nquads: bytes, cohort: Path, whole: Path) -> None:
+    """One synonym more, by which no rule changes: rows of both readings must not stand side by side."""
+    synonym = (
+        "<https://w3id.org/osteograph/concept/Hypocalcemia> <http://www.geneontology.org/formats/oboInOwl#hasExactSynonym>"
+        ' "calcium shortage"@en <https://w3id.org/osteograph/graph/concepts> .\n'
+    )
+    other = Knowledge(OxigraphStore.from_nquads(nquads + synonym.encode()), Scope("labels"))
+    with pytest.raises(BadParameter, match="differs in knowledge"):
+        screen_cohort(other, Wish(cohort, whole, TODAY), lambda step: None)
+
+
 def test_csv_and_parquet_of_the_same_tables_give_the_same_rows(
     screen: Screen, cohort: Path, whole: Path, tmp_path: Path
 ) -> None:
