@@ -306,16 +306,20 @@ def _compared(
 ) -> dict[str, Statement]:
     """Statements with looks that tell which article makes them, and which speaks against them.
 
-    Both make it where they state the same, or where a conflict of the kind agreement says that they agree.
+    Both make it where they state the same, or where a conflict of the kind agreement says that they agree. What is only
+    said to be possible, or not to hold, keeps the look of that: its line must not read like a plain statement.
     """
     articles = sorted({claim.article for statement in statements.values() for claim in statement.claims})
     kinds = {conflict.id: conflict.kind for conflict in conflicts}
 
+    def alone(statement: Statement) -> str:
+        by = {claim.article for claim in statement.claims}
+        return "shared" if len(by) > 1 or statement.iri in agreed else "first" if by == {articles[0]} else "second"
+
     def look(statement: Statement) -> str:
         opposed = {kinds[name] for name in statement.conflicts}
-        by = {claim.article for claim in statement.claims}
-        alone = "shared" if len(by) > 1 or statement.iri in agreed else "first" if by == {articles[0]} else "second"
-        return next((kind for kind in _OPEN_KINDS if kind in opposed), alone)
+        unopposed = statement.look if statement.look in ("hedged", "denied") else alone(statement)
+        return next((kind for kind in _OPEN_KINDS if kind in opposed), unopposed)
 
     return {
         key: replace(statement, look=look(statement)) if statement.claims else statement
