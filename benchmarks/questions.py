@@ -147,11 +147,16 @@ def fingerprint(store: Store, text: str) -> str:
     return str(sorted(str([None if term is None else term.value for term in row]) for row in answer.rows))
 
 
+ENGINES = ["oxigraph", "pyoxigraph", "rdflib", "owlready2"]
+BASE = "oxigraph"
+"""What all others are compared with."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--graph", type=Path, default=default_folder())
-    parser.add_argument("--engine", nargs="*", default=["oxigraph", "pyoxigraph", "rdflib", "owlready2"])
+    parser.add_argument("--engine", nargs="*", default=ENGINES, choices=ENGINES)
     parser.add_argument("--endpoint", action="append", default=[], metavar="NAME=URL")
     parser.add_argument("--clock", choices=CLOCKS, default="wall")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
@@ -160,7 +165,7 @@ def main() -> None:
         print(json.dumps(measure(options.measure, options.graph, options.rounds, CLOCKS[options.clock])))
         return
     results = {}
-    for name in [*options.engine, *options.endpoint]:
+    for name in dict.fromkeys([BASE, *options.engine, *options.endpoint]):
         print(f"… {name}", file=sys.stderr)
         command = [
             sys.executable,
@@ -186,7 +191,7 @@ def print_table(results: dict[str, dict[str, dict[str, float | str]]]) -> None:
     print(f"rdflib {version('rdflib')}; {len(answerable())} questions\n")
     print("| engine | answered | same answer | warm, x Oxigraph | cold, x Oxigraph | slowest warm, ms |")
     print("|---|---|---|---|---|---|")
-    base = results["oxigraph"]
+    base = results[BASE]
     for engine, times in results.items():
         good = [name for name, entry in times.items() if "error" not in entry]
         same = sum(times[name]["answer"] == base[name]["answer"] for name in good)
@@ -200,14 +205,14 @@ def print_table(results: dict[str, dict[str, dict[str, float | str]]]) -> None:
 
 def print_slower(results: dict[str, dict[str, dict[str, float | str]]]) -> None:
     """The questions that another engine answers faster, and those that it answers otherwise or not at all."""
-    base = results["oxigraph"]
+    base = results[BASE]
     for engine, times in results.items():
         ratios = {n: float(e["warm"]) / float(base[n]["warm"]) for n, e in times.items() if "error" not in e}
         faster = [f"{name} ({ratio:.2f})" for name, ratio in sorted(ratios.items()) if ratio < 1]
         differ = [name for name in ratios if times[name]["answer"] != base[name]["answer"]]
         silent = [f"{name} ({entry['error']})" for name, entry in times.items() if "error" in entry]
         for words, names in (("faster on", faster), ("another answer on", differ), ("none on", silent)):
-            if names and engine != "oxigraph":
+            if names and engine != BASE:
                 print(f"\n{words} {engine}: {', '.join(names)}")
 
 

@@ -63,11 +63,12 @@ def test_inclusion_is_what_the_numbers_say(outer: Interval, inner: Interval) -> 
 def test_a_fault_of_the_tables_is_told_where_it_stands(
     tmp_path: Path, file: str, old: str, new: str, words: str
 ) -> None:
-    """Each fault by itself, with file and reason."""
+    """Each fault by itself, with file, line and reason."""
     copy_tables(tmp_path / "tables")
     path = tmp_path / "tables" / file
     text = path.read_text(encoding="utf-8")
-    assert old in text
+    line = text[: text.index(old)].count("\n") + 1
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     found = problems_of(tmp_path / "tables")
-    assert any(problem.file == file and words in str(problem) for problem in found), [str(each) for each in found]
+    told = [(problem.file, problem.line) for problem in found if words in str(problem)]
+    assert told == [(file, line)], [str(each) for each in found]
