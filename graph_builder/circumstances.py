@@ -17,6 +17,7 @@ from .terms import Graph, concept_iri, node, schema_node, text
 
 ASKED_BY = {
     "now": "presents",
+    "measured": "hasEstablishedCondition",
     "ever": "hasHistoryOf",
     "past": "hadTreatment",
     "recent": "hasRecently",
@@ -24,7 +25,6 @@ ASKED_BY = {
 }
 _DAYS = {"D": 1, "W": 7}
 SOLE = "SoleTreatment"
-CLEARANCE = "CreatinineClearanceMeasurement"
 STRENGTHS_OF_PATIENTS = ("contraindicated", "not recommended", "caution", "predisposing factor")
 
 
@@ -68,7 +68,7 @@ class _Maker:
         return self.quads
 
     def _is_sufficient(self, asked: list[tuple[str, str]], alone: bool) -> bool:
-        more = alone or self.part.another or self.part.indications or self._wants_clearance(asked[0][0])
+        more = alone or self.part.another or self.part.indications
         return len(asked) == 1 and asked[0][1] == "now" and not more
 
     def checks(self) -> list[ox.Quad]:
@@ -99,10 +99,7 @@ class _Maker:
     def _asks(self, name: str, time: str) -> ox.NamedNode:
         """A node that asks for one concept."""
         here = self._new()
-        asked_by = _asked_by(time)
-        if time == "now" and self._wants_clearance(name):
-            asked_by = "hasEstablishedCondition"
-        self._say(here, "bmo:askedProperty", schema_node(asked_by))
+        self._say(here, "bmo:askedProperty", schema_node(_asked_by(time)))
         if self.part.another:
             self._say(here, "bmo:askedOther", self._concept(name))
             self._say(here, "bmo:exceptTreatment", self._concept(self.part.treatment))
@@ -114,11 +111,6 @@ class _Maker:
     def _substance(self) -> str:
         treatment = self.curation.concepts[self.part.treatment]
         return treatment.active_substance or treatment.name
-
-    def _wants_clearance(self, name: str) -> bool:
-        """Whether the part means a creatinine clearance where its condition could come from an estimated rate too."""
-        of_clearance = {bound.condition for bound in self.curation.graded if bound.measure == CLEARANCE}
-        return self.part.threshold.startswith("CreatinineClearance") and name not in of_clearance and "Renal" in name
 
     def _together(self, nodes: list[ox.NamedNode]) -> ox.NamedNode:
         """One node that is met when all are, built in pairs."""

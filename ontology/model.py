@@ -171,7 +171,7 @@ class SafetyRulePart:
     treatment: str
     treatment_level: str
     conditions: tuple[str, ...]
-    condition_times: tuple[str, ...]  # one for each condition: now, ever, past, recent, planned, within P6W
+    condition_times: tuple[str, ...]  # one for each condition: now, measured, ever, past, recent, planned, within P6W
     another: bool  # the condition is another treatment than the one the part is about
     effects: tuple[str, ...]
     predicate: str

@@ -95,10 +95,9 @@ def _times(row: RowReader, conditions: int) -> tuple[str, ...]:
     cell = row.optional("condition_time")
     times = tuple(cell.split("|")) if cell else ()
     for time in times:
-        if not re.fullmatch("now|ever|past|recent|planned|within P[0-9]+[DW]", time):
-            row.report(
-                "condition_time", f"{time!r} is not a time", "write now, ever, past, recent, planned or within P6W"
-            )
+        if not re.fullmatch("now|measured|ever|past|recent|planned|within P[0-9]+[DW]", time):
+            remedy = "write now, measured, ever, past, recent, planned or within P6W"
+            row.report("condition_time", f"{time!r} is not a time", remedy)
     if len(times) > 1 and len(times) != conditions:
         row.report(
             "condition_time", f"{len(times)} times for {conditions} conditions", "give one for each, or one for all"
