@@ -13,6 +13,8 @@ from osteograph.graph_builder.compiler import compile_dataset
 from osteograph.ontology.curation import load_curation
 from osteograph.ontology.model import Curation
 from osteograph.ontology.schema import load_schema
+from osteograph.queries.inference.knowledge import Knowledge
+from osteograph.queries.screening.screening import Screener
 from osteograph.queries.stores.base import Store
 from osteograph.queries.stores.memory import RdflibStore
 from osteograph.queries.stores.oxigraph import OxigraphStore
@@ -42,6 +44,18 @@ def nquads(quads: list[ox.Quad]) -> bytes:
 def oxigraph_store(nquads: bytes) -> OxigraphStore:
     """The graph in Oxigraph."""
     return OxigraphStore.from_nquads(nquads)
+
+
+@pytest.fixture(scope="session")
+def knowledge(oxigraph_store: OxigraphStore) -> Knowledge:
+    """What the graph says and what follows, by all sources, everywhere; derived once."""
+    return Knowledge(oxigraph_store)
+
+
+@pytest.fixture(scope="session")
+def screener(knowledge: Knowledge) -> Screener:
+    """The rule engine for single patients."""
+    return Screener(knowledge)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The real graph with all that rules derive of it, made once for all tests of inference."""
+"""The engine over the real graph, with all that rules derive of it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,6 @@ import pytest
 
 from osteograph.queries.inference.engine import Engine
 from osteograph.queries.inference.knowledge import Knowledge
-from osteograph.queries.stores.oxigraph import OxigraphStore
-
-
-@pytest.fixture(scope="session")
-def knowledge(oxigraph_store: OxigraphStore) -> Knowledge:
-    """What the graph says and what follows."""
-    return Knowledge(oxigraph_store)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from .records import TODAY, Read
 
 
 @pytest.fixture(scope="session")
-def knowledge(oxigraph_store: OxigraphStore) -> Knowledge:
+def readers_knowledge(oxigraph_store: OxigraphStore) -> Knowledge:
     """What readers know of the graph."""
     return Knowledge.of(oxigraph_store)
 

@@ -19,12 +19,6 @@ from osteograph.queries.stores.oxigraph import OxigraphStore
 TODAY = date(2026, 11, 21)
 
 
-@pytest.fixture(scope="module")
-def screener(oxigraph_store: OxigraphStore) -> Screener:
-    """All sources, everywhere."""
-    return Screener(Knowledge(oxigraph_store))
-
-
 def screen(screener: Screener, text: str) -> Screening:
     """The outcome for a record in the small form."""
     return screener.screen(read_record(text.encode(), screener.knowledge.store, today=TODAY))

@@ -21,8 +21,8 @@ PLATELETS = osteo("PlateletCountMeasurement")
 
 
 @pytest.fixture(scope="module")
-def measures(knowledge: Knowledge) -> Measures:
-    return knowledge.measures
+def measures(readers_knowledge: Knowledge) -> Measures:
+    return readers_knowledge.measures
 
 
 def value(measure: str, text: str, when: str = "", side: str | None = None) -> Value:

@@ -18,8 +18,8 @@ def names(found: Found) -> set[str]:
 
 
 @pytest.fixture
-def resolver(knowledge: Knowledge) -> Resolver:
-    return knowledge.resolver.for_one_record()
+def resolver(readers_knowledge: Knowledge) -> Resolver:
+    return readers_knowledge.resolver.for_one_record()
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_a_misspelt_name_is_not_guessed(resolver: Resolver) -> None:
     assert "did you mean hypocalcemia" in found.notes[0]
 
 
-def test_related_and_broad_synonyms_are_not_read(knowledge: Knowledge) -> None:
+def test_related_and_broad_synonyms_are_not_read(readers_knowledge: Knowledge) -> None:
     """Article b calls it breakdown of bone in the jaw, which is related to osteonecrosis and not the same."""
-    assert not knowledge.resolver.name("breakdown of bone in the jaw").concepts
+    assert not readers_knowledge.resolver.name("breakdown of bone in the jaw").concepts
 
 
 def test_the_code_is_believed_where_the_words_disagree(resolver: Resolver) -> None:

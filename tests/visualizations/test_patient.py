@@ -12,7 +12,7 @@ import pytest
 
 import osteograph
 from osteograph.ontology.notice import NOTICE
-from osteograph.queries.inference.knowledge import Knowledge, Scope
+from osteograph.queries.inference.knowledge import Scope
 from osteograph.queries.screening.reading import read_record
 from osteograph.queries.screening.screening import Screener
 from osteograph.queries.stores.oxigraph import OxigraphStore
@@ -40,9 +40,8 @@ Draw = Callable[[object], Page]
 
 
 @pytest.fixture(scope="session")
-def draw(oxigraph_store: OxigraphStore) -> Draw:
+def draw(oxigraph_store: OxigraphStore, screener: Screener) -> Draw:
     """Draws a record, given as a file or as the values of a form."""
-    screener = Screener(Knowledge(oxigraph_store))
 
     def of(source: object) -> Page:
         data = source if isinstance(source, Path) else json.dumps(source).encode()
