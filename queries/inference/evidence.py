@@ -156,8 +156,10 @@ class Evidence:
         if term.startswith('"'):
             return term.split('"')[1]
         iri = term.strip("<>")
-        if iri.startswith(PATIENT):
+        if iri == PATIENT:
             return "the patient"
+        if iri.startswith(f"{PATIENT}/entry/"):
+            return f"number {iri.rpartition('/')[2]}"  # so that it reads: the patient has entry number 3
         if iri.startswith(RULE):
             return iri.removeprefix(RULE)
         return self.labels.get(iri, shorten(iri))

@@ -216,7 +216,10 @@ def test_one_sign_is_no_possible_emergency_and_two_are(screener: Screener) -> No
 
 def test_one_substance_under_two_names(screener: Screener) -> None:
     """Prolia and Xgeva are denosumab; Zometa and Xgeva are not the same."""
-    same = screen(screener, "treatments: {current: [Prolia, Xgeva]}").substances_twice
+    screening = screen(screener, "treatments: {current: [Prolia, Xgeva]}")
+    same = screening.substances_twice
+    told = [screening.evidence.words(leaf) for leaf in same[0].proof.leaves()]
+    assert {"the patient has entry number 1", "number 1 records treatment Prolia"} <= set(told)
     assert [(each.concept.rsplit("/", 1)[1], each.origin) for each in same] == [("Denosumab", "curator")]
     assert screen(screener, "treatments: {current: [Zometa, Xgeva]}").substances_twice == ()
     assert screen(screener, "treatments: {current: [Zometa], planned: [Zometa]}").substances_twice == ()
