@@ -4,7 +4,7 @@ A line runs from the middle of its first node to where its arrowhead begins; the
 
 >>> line = draw_line((0, 0), (100, 0), bend=0.0, width=1.0, head=10.0)
 >>> line.end
-(79.0, 0.0)
+(76.3, 0.0)
 >>> line.head[0]
 (88.0, 0.0)
 """
