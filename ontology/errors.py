@@ -75,6 +75,10 @@ class BadParameter(OsteographError):
     """A parameter that is missing, unknown or of the wrong type."""
 
 
+class NotAnIri(BadParameter):
+    """A value that has to name a thing, and is no IRI that can."""
+
+
 class QueryRefused(OsteographError):
     """A query that is not SPARQL, or that asks for what is not allowed."""
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pyoxigraph as ox
 
-from osteograph.ontology.errors import BadParameter, UnknownName
+from osteograph.ontology.errors import BadParameter, NotAnIri, UnknownName
 from osteograph.ontology.namespaces import PREFIXES, expand
 
 from .files import select_rows
@@ -71,4 +71,4 @@ def _iri(text: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(text)
     except ValueError as error:
-        raise BadParameter(f"{text!r} is not an IRI: {error}") from error
+        raise NotAnIri(f"{text!r} is not an IRI: {error}") from error

@@ -19,7 +19,7 @@ from .content import Citation, Claim, Conflict, Content, Edge, Member, Node, Pas
 from .kinds import kind_of
 from .proofs import Proven, givens, prove
 from .selecting import Row, select
-from .views import View, read_detail_query
+from .views import View, ask_details
 
 Detail = dict[str, str]
 _DRAWN_AS = {  # what the object (or subject) of these predicates is drawn as, the last one winning
@@ -55,7 +55,7 @@ def collect(store: Store, view: View) -> Content:
     told = [*statements.values(), *grounds]
     conflicts = collect_conflicts(store, told)
     if view.edges == "articles":
-        agreed = {row["statement"] for row in _ask(store, "agreements")}
+        agreed = {row["statement"] for row in ask_details(store, "agreements")}
         statements = _compared(statements, conflicts, agreed)
     return Content(
         nodes=_nodes(store, rows, names),
@@ -80,16 +80,10 @@ def collect_nodes(store: Store, things: Iterable[str]) -> tuple[Node, ...]:
     return _nodes(store, rows, _labels(store, rows))
 
 
-def _ask(store: Store, name: str) -> list[Detail]:
-    answer = store.query(read_detail_query(name))
-    assert isinstance(answer, Solutions), "the queries of details are SELECT queries"
-    return answer.dicts()
-
-
 def _detail(store: Store, name: str, key: str, wanted: Iterable[str]) -> dict[str, list[Detail]]:
     """The rows of a detail query about the wanted things, by thing."""
     groups: dict[str, list[Detail]] = {thing: [] for thing in wanted}
-    for row in _ask(store, name):
+    for row in ask_details(store, name):
         if row[key] in groups:
             groups[row[key]].append(row)
     return groups
@@ -169,7 +163,7 @@ def _statements(
 
 def _told_apart(store: Store, rows: Sequence[Row], statements: dict[str, Statement]) -> dict[str, Statement]:
     """Links that a foreign query gives: the curators' where they set them, else the query's, and where they stand."""
-    given = {(row["subject"], row["predicate"], row["object"]) for row in _ask(store, "given")}
+    given = {(row["subject"], row["predicate"], row["object"]) for row in ask_details(store, "given")}
     foreign = {
         _key(row): row
         for row in rows
@@ -403,7 +397,7 @@ def collect_conflicts(store: Store, statements: Iterable[Statement]) -> tuple[Co
     names = {name for statement in statements for name in statement.conflicts}
 
     def of(query: str) -> list[Detail]:
-        return [row for row in _ask(store, query) if shorten(row["conflict"]) in names]
+        return [row for row in ask_details(store, query) if shorten(row["conflict"]) in names]
 
     members = dict(_grouped(of("members"), "conflict"))
     return tuple(

@@ -19,11 +19,11 @@ from osteograph.queries.inference.facts import Fact
 from osteograph.queries.inference.knowledge import Knowledge
 from osteograph.queries.inference.proofs import Proof, Prover
 from osteograph.queries.inference.telling import others, retell
-from osteograph.queries.stores.base import Solutions, Store
+from osteograph.queries.stores.base import Store
 
 from .content import Given, Step
 from .selecting import Row
-from .views import read_detail_query
+from .views import ask_details
 
 MOST = 4  # proofs of one edge that a page holds; how many more there are is told
 PROVING = Lock()
@@ -74,20 +74,16 @@ def _derived(store: Store, rows: Sequence[Row]) -> list[Row]:
     links = {rule.conclusion[1].strip("<>") for rule in load_rules().values()}
     loose = [row for row in rows if not row.statement and row.predicate in links and not row.object.startswith('"')]
     given = _triples(store, "given") if loose else set()
-    stored = {row["statement"] for row in _ask(store, "derived")} if any(row.statement for row in rows) else set()
+    stored = (
+        {row["statement"] for row in ask_details(store, "derived")} if any(row.statement for row in rows) else set()
+    )
     return [row for row in rows if row.statement in stored] + [
         row for row in loose if (row.subject, row.predicate, row.object) not in given
     ]
 
 
 def _triples(store: Store, name: str) -> set[tuple[str, str, str]]:
-    return {(row["subject"], row["predicate"], row["object"]) for row in _ask(store, name)}
-
-
-def _ask(store: Store, name: str) -> list[dict[str, str]]:
-    answer = store.query(read_detail_query(name))
-    assert isinstance(answer, Solutions)
-    return answer.dicts()
+    return {(row["subject"], row["predicate"], row["object"]) for row in ask_details(store, name)}
 
 
 # Telling

@@ -16,7 +16,7 @@ from osteograph.ontology.errors import BadParameter
 from osteograph.ontology.namespaces import RULE, STATEMENT
 from osteograph.queries.stores.base import Solutions, Store, Term
 
-from .views import View, find_view, read_detail_query
+from .views import View, ask_details, find_view, read_detail_query
 
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _NO_STATEMENTS = "a view needs a CONSTRUCT, or a SELECT with a column of statements (ost:…) or parts of safety rules"
@@ -146,6 +146,4 @@ def _with_stable_names(triples: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
 
 def _possibilities(store: Store) -> dict[str, str]:
     """Under which property a hedged statement with a predicate is projected, by predicate."""
-    answer = store.query(read_detail_query("possibilities"))
-    assert isinstance(answer, Solutions)
-    return {row["predicate"]: row["possibility"] for row in answer.dicts()}
+    return {row["predicate"]: row["possibility"] for row in ask_details(store, "possibilities")}

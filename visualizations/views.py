@@ -159,6 +159,13 @@ def read_detail_query(name: str) -> str:
     return (VIEWS / "details" / f"{name}.rq").read_text(encoding="utf-8")
 
 
+def ask_details(store: Store, name: str) -> list[dict[str, str]]:
+    """The rows of such a query, all of which are SELECT queries."""
+    answer = store.query(read_detail_query(name))
+    assert isinstance(answer, Solutions)
+    return answer.dicts()
+
+
 @cache
 def _read_view(path: Path) -> View:
     text = path.read_text(encoding="utf-8")

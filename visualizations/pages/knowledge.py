@@ -145,6 +145,16 @@ class Knowledge:
         links = filter(None, (self.derived(node.value) for node in self.outgoing if isinstance(node, ox.NamedNode)))
         self.reasons.of(list(islice(links, 1)))
 
+    def list_titles(self, node: ox.Triple | ox.NamedNode | ox.BlankNode | ox.Literal | None) -> list[str]:
+        """The members of an RDF list, such as a chain of properties, by title."""
+        found = []
+        while isinstance(node, ox.BlankNode):
+            triples = {triple.predicate.value: triple.object for triple in self.outgoing.get(node, ())}
+            first, node = triples.get(expand("rdf:first")), triples.get(expand("rdf:rest"))
+            if isinstance(first, ox.NamedNode):
+                found.append(self.title(first.value))
+        return found
+
     def derived_about(self, iri: str) -> list[Link]:
         """The derived statements that a thing is subject or object of."""
         ends = (SCHEMA + "subject", SCHEMA + "object")

@@ -98,7 +98,7 @@ def _property(known: Knowledge, iri: str, count: int) -> PropertyEntry:
         subjects=_links(known, _values(known, iri, "schema:domainIncludes")),
         objects=_links(known, _values(known, iri, "schema:rangeIncludes")),
         inverses=_links(known, _values(known, iri, "owl:inverseOf")),
-        chains=tuple(sorted(" then ".join(_members(known, chain)) for chain in chains)),
+        chains=tuple(sorted(" then ".join(known.list_titles(chain)) for chain in chains)),
         qualifies=_links(known, _values(known, iri, "bmo:qualifierEffect")),
         mappings=_links(known, _values(known, iri, "skos:closeMatch")),
         count=count,
@@ -111,15 +111,3 @@ def _values(known: Knowledge, iri: str, predicate: str) -> list[str]:
 
 def _links(known: Knowledge, iris: list[str]) -> tuple[Link, ...]:
     return tuple(sorted((known.title(iri), iri) for iri in iris))
-
-
-def _members(known: Knowledge, chain: ox.BlankNode | None) -> list[str]:
-    """The properties of a chain, first to last."""
-    found = []
-    node: object = chain
-    while isinstance(node, ox.BlankNode):
-        triples = {t.predicate.value: t.object for t in known.outgoing.get(node, ())}
-        first, node = triples.get(expand("rdf:first")), triples.get(expand("rdf:rest"))
-        if isinstance(first, ox.NamedNode):
-            found.append(known.title(first.value))
-    return found

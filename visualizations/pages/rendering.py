@@ -30,7 +30,6 @@ from .reference import read_classes, read_properties
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_INCOMING = 100
 _VOID = expand("void:")
-_FIRST, _REST, _NIL = (expand(f"rdf:{name}") for name in ("first", "rest", "nil"))
 _SYNONYMS = {
     name: expand(f"oboInOwl:has{name.capitalize()}Synonym") for name in ("exact", "narrow", "broad", "related")
 }
@@ -199,7 +198,7 @@ def _value(known: Knowledge, term: ox.NamedNode | ox.BlankNode | ox.Literal, sit
         plain = term.language or term.datatype.value in (expand("xsd:string"), expand("rdf:langString"))
         return Value(term.value, note="" if plain else shorten(term.datatype.value))
     if isinstance(term, ox.BlankNode):
-        return Value(" ∘ ".join(_list_titles(known, term)) or "(without a name)")
+        return Value(" ∘ ".join(known.list_titles(term)) or "(without a name)")
     if not term.value.startswith(BASE):
         return Value(shorten(term.value), href(term.value, site.root), _foreign_title(known, term.value))
     leads = known.knows(term.value) and (site.live or path_of(term.value).partition("/")[0] in SECTIONS)
@@ -209,17 +208,6 @@ def _value(known: Knowledge, term: ox.NamedNode | ox.BlankNode | ox.Literal, sit
 def _foreign_title(known: Knowledge, iri: str) -> str:
     title = known.title(iri)
     return "" if title in (iri, shorten(iri)) else title
-
-
-def _list_titles(known: Knowledge, node: ox.BlankNode | ox.NamedNode) -> list[str]:
-    """The members of an RDF list, such as a property chain, by title."""
-    found = []
-    while isinstance(node, ox.BlankNode):
-        triples = {t.predicate.value: t.object for t in known.outgoing.get(node, ())}
-        first, node = triples.get(_FIRST), triples.get(_REST)  # type: ignore[assignment]
-        if isinstance(first, ox.NamedNode):
-            found.append(known.title(first.value))
-    return found
 
 
 def render_list(known: Knowledge, section: str, site: Site) -> str:

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from osteograph.ontology.errors import BadParameter, OsteographError, UnknownName
+from osteograph.ontology.errors import BadParameter, NotAnIri, OsteographError, UnknownName
 from osteograph.queries.catalog import Question, bindings_of, find_question, list_questions
 from osteograph.queries.explanation import explain as explain_parts
 from osteograph.queries.openapi import describe_api
@@ -71,10 +71,8 @@ async def ask(request: Request) -> Response:
 def _bound(graph: ServedGraph, question: Question, values: dict[str, str]) -> str:
     try:
         return bind(question.sparql, bindings_of(graph.store, question, values))
-    except BadParameter as error:
-        if "is not an IRI" in str(error):
-            raise ProtocolError(404, str(error)) from error  # nothing is called so
-        raise
+    except NotAnIri as error:
+        raise ProtocolError(404, str(error)) from error  # nothing is called so
 
 
 async def explain(request: Request) -> Response:
