@@ -184,7 +184,7 @@ def load(folder: str | Path | None = None, *, on_disk: bool | None = None) -> Kn
     time, unless so much is imported that memory would not hold it.
 
     Without a folder it is the one that ``OSTEOGRAPH_HOME`` names, else the one in the user's data folder, which is
-    built at the first call (some three seconds). Raises GraphMissing where a named folder holds no build.
+    built at the first call (some ten seconds). Raises GraphMissing where a named folder holds no build.
     """
     place = Path(folder) if folder is not None else default_folder()
     try:
