@@ -130,42 +130,42 @@ class Step:
 
 
 def retell(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule]) -> tuple[Step | Leaf, ...]:
-    """A proof without what tells readers nothing: the schema, implied relations, and what was told before.
+    """A proof without what tells readers nothing: the schema, and relations that stronger ones imply.
 
-    The facts of one rule part are told once, as that part; so are several facts about one statement.
+    In one step the facts of one rule part are told once, as that part; so are several facts about one statement.
     """
-    return tuple(_retell(proof, evidence, rules, set()))
-
-
-def _retell(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule], told: set[str]) -> Iterator[Step | Leaf]:
     if proof.rule is None:
         leaf = evidence.leaf(proof.fact)
-        name = leaf.part.iri if leaf.part else leaf.words
-        if leaf.origin != "schema" and name not in told:
-            told.add(name)
-            yield leaf
-        return
-    premises = tuple(step for each in proof.premises for step in _retell(each, evidence, rules, told))
+        return () if leaf.origin == "schema" else (leaf,)
+    found = [step for each in proof.premises for step in retell(each, evidence, rules)]
+    premises = tuple({_told_as(step): step for step in reversed(found)}.values())[::-1]
     if proof.rule == _IMPLIED:
-        yield from premises
-        return
+        return premises
     absent = tuple(evidence.words(pattern) for pattern in proof.absent)
-    yield Step(evidence.words(proof.fact), proof.rule, rules[proof.rule].says, premises, absent)
+    return (Step(evidence.words(proof.fact), proof.rule, rules[proof.rule].says, premises, absent),)
+
+
+def _told_as(step: Step | Leaf) -> str:
+    return step.part.iri if isinstance(step, Leaf) and step.part else step.words
 
 
 def proof_to_text(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule]) -> str:
-    """A proof as an indented tree."""
-    return "".join(f"{line}\n" for step in retell(proof, evidence, rules) for line in _lines(step, evidence))
+    """A proof as an indented tree; what is given is told where it is met first."""
+    told: set[str] = set()
+    lines = (line for step in retell(proof, evidence, rules) for line in _lines(step, evidence, told))
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _lines(step: Step | Leaf, evidence: Evidence) -> Iterator[str]:
+def _lines(step: Step | Leaf, evidence: Evidence, told: set[str]) -> Iterator[str]:
     if isinstance(step, Leaf):
-        yield from _leaf_lines(step, evidence)
+        if _told_as(step) not in told:
+            told.add(_told_as(step))
+            yield from _leaf_lines(step, evidence)
         return
     yield step.words
     yield f"  because: {step.says}  [{step.rule}]"
     for premise in step.premises:
-        yield from (f"  {line}" for line in _lines(premise, evidence))
+        yield from (f"  {line}" for line in _lines(premise, evidence, told))
     for words in step.absent:
         yield f"  and nothing says: {words}"
 
