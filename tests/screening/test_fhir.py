@@ -11,17 +11,7 @@ from osteograph.ontology.errors import ProblemsFound
 from osteograph.queries.screening.reading import read_record
 from osteograph.queries.stores.oxigraph import OxigraphStore
 
-from .records import (
-    SCT,
-    Read,
-    Resource,
-    bundle,
-    coded,
-    condition,
-    conditions,
-    laboratory,
-    reasons,
-)
+from .records import SCT, Read, Resource, bundle, coded, condition, conditions, laboratory, reasons
 
 HYPOCALCEMIA = coded(SCT, "5291005")
 CALCIUM = "17861-6"

@@ -4,20 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .records import (
-    ICD,
-    RXNORM,
-    SCT,
-    Read,
-    Resource,
-    bundle,
-    coded,
-    condition,
-    conditions,
-    found,
-    reasons,
-    status,
-)
+from .records import ICD, RXNORM, SCT, Read, Resource, bundle, coded, condition, conditions, found, reasons, status
 
 HYPOCALCEMIA = coded(SCT, "5291005")
 

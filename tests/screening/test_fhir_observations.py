@@ -6,20 +6,7 @@ from typing import Any
 
 import pytest
 
-from .records import (
-    LOINC,
-    SCT,
-    Read,
-    Resource,
-    bundle,
-    coded,
-    conditions,
-    found,
-    laboratory,
-    quantity,
-    reasons,
-    status,
-)
+from .records import LOINC, SCT, Read, Resource, bundle, coded, conditions, found, laboratory, quantity, reasons, status
 
 CALCIUM = "17861-6"
 

@@ -8,20 +8,7 @@ from typing import Any
 
 import pytest
 
-from .records import (
-    RXNORM,
-    SCT,
-    Read,
-    Resource,
-    bundle,
-    coded,
-    condition,
-    conditions,
-    found,
-    order,
-    quantity,
-    reasons,
-)
+from .records import RXNORM, SCT, Read, Resource, bundle, coded, condition, conditions, found, order, quantity, reasons
 
 DOCETAXEL = coded(RXNORM, "72962")
 
