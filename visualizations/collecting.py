@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import pyoxigraph as ox
 
 from osteograph.ontology.namespaces import SCHEMA, expand, shorten
-from osteograph.queries.stores.base import Solutions, Store
+from osteograph.queries.stores.base import Store
 
 from .content import Citation, Claim, Conflict, Content, Edge, Member, Node, Passage, Rule, Statement
 from .kinds import kind_of
@@ -39,7 +39,6 @@ _DRAWN_AS = {  # what the object (or subject) of these predicates is drawn as, t
 DERIVED = "derived by a rule"
 OF_QUERY = "the query"
 _NOT_DERIVED_NOW = "The rules do not derive this from the graph as it is now; it is stored there."
-_STANDS_IN = "SELECT DISTINCT ?graph { GRAPH ?graph { ?subject ?predicate ?object } FILTER(STR(?object) = ?value) }"
 _OF_CONDITION = "predisposes to"  # what a condition does, where other rules say what a treatment has or needs
 _OPEN_KINDS = ("contradiction", "tension")  # of conflicts, the gravest first
 
@@ -182,9 +181,8 @@ def _stands_in(store: Store, row: Row) -> tuple[tuple[str, str], ...]:
     if ":" in row.subject:
         value = row.object[1:-1] if row.object.startswith('"') else row.object
         ends = {"subject": ox.NamedNode(row.subject), "predicate": ox.NamedNode(row.predicate)}
-        answer = store.query(_STANDS_IN, ends | {"value": ox.Literal(value)})
-        assert isinstance(answer, Solutions)
-        graphs = sorted(shorten(found["graph"]) for found in answer.dicts())
+        found = ask_details(store, "graphs_of_link", ends | {"value": ox.Literal(value)})
+        graphs = sorted(shorten(row["graph"]) for row in found)
     return (("In the graph", ", ".join(graphs) or "no: the query made it"),)
 
 

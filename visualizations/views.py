@@ -35,20 +35,13 @@ import yaml
 from osteograph.ontology.errors import BadParameter, OsteographError, UnknownName
 from osteograph.ontology.namespaces import shorten
 from osteograph.queries.catalog import Parameter, bind_parameters, read_parameters
-from osteograph.queries.stores.base import Solutions, Store, Term
+from osteograph.queries.stores.base import Bindings, Solutions, Store, Term
 
 from .kinds import KINDS
 
 VIEWS = Path(__file__).parent / "selections"
 LAYOUTS = ("columns", "flow", "distance")
 PICTURES = ("graph", "matrix", "body")
-_LABEL = """SELECT ?label {
-  { ?thing ?named ?label VALUES ?named { rdfs:label } } UNION {
-    ?thing a bmo:DerivedStatement ; bmo:subject/rdfs:label ?subject ; bmo:predicate/rdfs:label ?relation ;
-      bmo:object/rdfs:label ?object .
-    BIND(CONCAT(STR(?subject), " ", STR(?relation), " ", STR(?object)) AS ?label)
-  }
-} ORDER BY ?label LIMIT 1"""
 
 
 @dataclass(frozen=True)
@@ -149,9 +142,7 @@ def query_view(sparql: str, name: str = "a query") -> View:
 
 def label_of(store: Store, term: Term) -> str:
     """What a thing is called; its CURIE where it has no label."""
-    answer = store.query(_LABEL, {"thing": term})
-    assert isinstance(answer, Solutions)
-    return next((row["label"] for row in answer.dicts()), shorten(term.value))
+    return next((row["label"] for row in ask_details(store, "label", {"thing": term})), shorten(term.value))
 
 
 def read_detail_query(name: str) -> str:
@@ -159,9 +150,9 @@ def read_detail_query(name: str) -> str:
     return (VIEWS / "details" / f"{name}.rq").read_text(encoding="utf-8")
 
 
-def ask_details(store: Store, name: str) -> list[dict[str, str]]:
+def ask_details(store: Store, name: str, bindings: Bindings | None = None) -> list[dict[str, str]]:
     """The rows of such a query, all of which are SELECT queries."""
-    answer = store.query(read_detail_query(name))
+    answer = store.query(read_detail_query(name), bindings)
     assert isinstance(answer, Solutions)
     return answer.dicts()
 
