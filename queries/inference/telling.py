@@ -137,8 +137,10 @@ def retell(proof: Proof, evidence: Evidence, rules: Mapping[str, Rule]) -> tuple
     if proof.rule is None:
         leaf = evidence.leaf(proof.fact)
         return () if leaf.origin == "schema" else (leaf,)
-    found = [step for each in proof.premises for step in retell(each, evidence, rules)]
-    premises = tuple({_told_as(step): step for step in reversed(found)}.values())[::-1]
+    found: dict[str, Step | Leaf] = {}
+    for step in (step for each in proof.premises for step in retell(each, evidence, rules)):
+        found.setdefault(_told_as(step), step)
+    premises = tuple(found.values())
     if proof.rule == _IMPLIED:
         return premises
     absent = tuple(evidence.words(pattern) for pattern in proof.absent)
