@@ -8,10 +8,9 @@ from typing import Any, Protocol
 
 from osteograph.ontology.errors import BadParameter
 
-from .needs import refuse_missing
+from .needs import ENGINES, refuse_missing
 from .tables import Table
 
-ENGINES = ("duckdb", "spark")
 MASTER = "local[2]"
 
 

@@ -8,6 +8,7 @@ from shutil import which
 
 from osteograph.ontology.errors import ToolMissing
 
+ENGINES = ("duckdb", "spark")
 LIBRARIES = {"cohort": ("ibis", "duckdb", "pyarrow"), "spark": ("pyspark",)}
 
 

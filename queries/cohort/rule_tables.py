@@ -29,15 +29,8 @@ from ..screening.screening import STRENGTHS
 from .states import CONSIDERED, STATES
 
 _FLAGS = {bmo(name): strength for name, strength in STRENGTHS.items()}
-_LINKS = frozenset(
-    map(
-        bmo,
-        (
-            "contraindicates", "advisesAgainst", "callsForCautionWith", "raisesRiskWith", "hasKnownEffect",
-            "hasLabelledEffect",
-        ),
-    )
-)  # fmt: skip
+_AGAINST = ("contraindicates", "advisesAgainst", "callsForCautionWith", "raisesRiskWith")
+_LINKS = frozenset(map(bmo, (*_AGAINST, "hasKnownEffect", "hasLabelledEffect")))
 """What is followed back: to who says it, and to whether inheritance was left open on the way."""
 _STRENGTH = bmo("strength")
 _MEETS, _SOLE = bmo("meets"), bmo("hasSoleTreatment")

@@ -45,9 +45,8 @@ class Source:
     codes_suffice: bool  # whether a code is looked up by itself first, and with its detail only where that fails
     held: Table | None = None  # what was read already: patient, concept (IRI), state, days_ago
 
-    left_out: Table | None = (
-        None  # code, reason: sound rows about conditions that are not, or not certainly, the patient's
-    )
+    # code, reason: sound rows about conditions that are not, or not certainly, the patient's
+    left_out: Table | None = None
 
     def through(self, view: Callable[[Table], Table]) -> Source:
         """The same source with each table of facts as what ``view`` makes of it."""

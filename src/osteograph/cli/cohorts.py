@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from osteograph.queries.cohort.running import Step
     from osteograph.queries.cohort.summary import Outcome
 
-COHORT_ENGINES = ("duckdb", "spark")
 COHORT_FORMATS = ("parquet", "csv", "ntriples")
 _RULES_SHOWN = 10
 _BAR = 30
@@ -25,6 +24,8 @@ _BAR = 30
 
 def add_cohort_options(parser: argparse.ArgumentParser) -> None:
     """What a cohort needs beside what a record needs."""
+    from osteograph.queries.cohort.needs import ENGINES
+
     group = parser.add_argument_group("a whole cohort")
     group.add_argument(
         "--cohort",
@@ -35,7 +36,7 @@ def add_cohort_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--output", type=Path, metavar="DIR", help="a new folder, or that of a run that was stopped")
     group.add_argument("--memory-limit", metavar="SIZE", help="what the engine may hold in memory, such as 2GiB")
     group.add_argument("--chunk", type=count, metavar="N", help="patients that are screened and written at once")
-    group.add_argument("--engine", choices=COHORT_ENGINES, default="duckdb", help="what joins patients with rules")
+    group.add_argument("--engine", choices=ENGINES, default="duckdb", help="what joins patients with rules")
     group.add_argument("--master", metavar="URL", help="of Spark: local[2] unless given, or that of a cluster")
     group.add_argument("--quiet", action="store_true", help="print no progress")
 
