@@ -80,8 +80,13 @@ class _Serving:
 
     @classmethod
     async def start(cls, graph: ServedGraph, limits: Limits) -> _Serving:
+        """Start the workers. Raises OSError where the machine has no room for them, with nothing left behind."""
         pool = Pool(graph, limits)
-        await pool.start()
+        try:
+            await pool.start()
+        except OSError:
+            await pool.kill()
+            raise
         return cls(graph, pool, Cache(limits.cache_bytes), limits)
 
     async def records(self) -> Pool:
@@ -123,8 +128,8 @@ class Endpoint:
         self.folder = folder
         self.limits = limits or Limits()
         self._on_reload = on_reload or (lambda graph: None)
+        self._seen = _stamp(folder)  # before it is opened: a build that comes between the two is seen to be another
         self._first: ServedGraph | None = ServedGraph.open(folder)
-        self._seen = _stamp(folder)
         self._serving: _Serving | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -194,7 +199,11 @@ class Endpoint:
         if graph.digest == old.graph.digest:
             graph.close()
             return False
-        self._serving = await _Serving.start(graph, self.limits)
+        try:
+            self._serving = await _Serving.start(graph, self.limits)
+        except OSError:
+            graph.close()
+            raise
         self._on_reload(graph)
         self._keep(asyncio.create_task(_retire(old)))
         return True

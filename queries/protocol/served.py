@@ -47,12 +47,15 @@ class ServedGraph:
             file = os.open(folder / DATA, os.O_RDONLY)
         except (OSError, ValueError) as error:
             raise GraphMissing(f"no built graph in {folder}; run: osteograph build") from error
-        data = read_all(file)
-        digest = hashlib.sha256(data).hexdigest()
-        if report.get("files", {}).get(DATA, {}).get("sha256", digest) != digest:
+        try:
+            data = read_all(file)
+            digest = hashlib.sha256(data).hexdigest()
+            if report.get("files", {}).get(DATA, {}).get("sha256", digest) != digest:
+                raise GraphMissing(f"{DATA} and {REPORT} in {folder} are not of one build; run: osteograph build")
+            store = load(data)
+        except BaseException:
             os.close(file)
-            raise GraphMissing(f"{DATA} and {REPORT} in {folder} are not of one build; run: osteograph build")
-        store = load(data)
+            raise
         graphs = frozenset(str(graph.value) for graph in store.named_graphs())
         return cls(file, digest, graphs, OxigraphStore(store), report)
 
