@@ -18,6 +18,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from osteograph.cli import main
+from osteograph.queries.protocol.limits import MEBIBYTE
 
 from .live import Live, children, serving, write_build
 
@@ -117,6 +118,57 @@ def test_request_size(strict: Live) -> None:
             for _ in range(40):
                 connection.sendall(b"10000\r\n" + b" " * 0x10000 + b"\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 413")
+    assert strict.query(QUICK).status == 200
+
+
+def send_slowly(server: Live, start: bytes, seconds: float = 8) -> bytes:
+    """All that comes back until the other side closes, when a request begins and goes on with a byte now and then."""
+    came, last = b"", time.monotonic() + seconds
+    with socket.create_connection(("127.0.0.1", urlsplit(server.url).port or 0)) as connection:
+        connection.settimeout(0.2)
+        connection.sendall(start)
+        while time.monotonic() < last:
+            try:
+                piece = connection.recv(1000)
+                if not piece:
+                    return came
+                came += piece
+            except TimeoutError:
+                with contextlib.suppress(ConnectionError):
+                    connection.sendall(b"x" if start else b"")
+            except ConnectionError:
+                return came
+    pytest.fail("the connection was left open")
+
+
+POST = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 900\r\n"
+GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize("start", [b"", b"GET /", POST + b"X-Slow: ", GET + b"GET /"])
+def test_heads_that_come_slowly_are_cut_off(strict: Live, start: bytes) -> None:
+    """Whether nothing comes, a line or a header, or one after a request that was answered."""
+    assert send_slowly(strict, start).count(b"HTTP/1.1 ") == start.count(GET)
+
+
+def test_a_body_that_comes_slowly_is_refused(strict: Live) -> None:
+    """With a status, and the end of the connection."""
+    came = send_slowly(strict, POST + b"\r\nASK")
+    assert came.startswith(b"HTTP/1.1 408")
+    assert b"connection: close" in came.lower()
+    assert came.endswith(b"the body of the request took longer than 2 seconds\n")
+
+
+def test_endless_headers_are_cut_off(strict: Live) -> None:
+    """They would be kept in memory."""
+    sent = 0
+    with socket.create_connection(("127.0.0.1", urlsplit(strict.url).port or 0)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+        with contextlib.suppress(ConnectionError):
+            while sent < 50 * MEBIBYTE:
+                connection.sendall(b"X-Header: " + b"x" * 0xFFFF + b"\r\n")
+                sent += 0x10000
+    assert sent < 40 * MEBIBYTE  # some of it waits in buffers of the machine
     assert strict.query(QUICK).status == 200
 
 

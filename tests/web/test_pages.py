@@ -146,6 +146,13 @@ def test_a_statement_page_is_its_permalink(live: Live, oxigraph_store: OxigraphS
         assert "Outside sources" in text
 
 
+def test_a_list_without_its_stroke_leads_to_the_list(live: Live) -> None:
+    """Links in it are relative to the address with the stroke."""
+    for section in SECTIONS:
+        reply = live.get(f"/{section}")
+        assert (reply.status, reply.headers["location"]) == (308, f"/{section}/")
+
+
 @pytest.mark.parametrize(
     "path",
     ["/concept/Nonsense", "/concept/Nonsense.ttl", "/nothing/", "/concept/../../etc/passwd", "/static/../html.py",

@@ -108,7 +108,7 @@ async def screen(request: Request) -> Response:
     pairs = request.query_params.multi_items()
     accept = ", ".join(request.headers.getlist("accept")) or None
     read_screen_request(pairs, accept, b"")  # so that what is wrong is told before the record is sent
-    record = await read_body(request, endpoint.limits.record_bytes)
+    record = await read_body(request, endpoint.limits.record_bytes, endpoint.limits.seconds)
     outcome = await endpoint.screen(read_screen_request(pairs, accept, record))
     kind = f"{outcome.media}; charset=utf-8"
     return Response(outcome.content, media_type=kind, headers={"Cache-Control": "no-store", "Vary": "Accept"})

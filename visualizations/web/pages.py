@@ -100,6 +100,8 @@ def _page(request: Request, path: str) -> Response:
         return answer("text/html", lambda: render_reference(known, Site("")).encode())
     if path.endswith("/") and path[:-1] in SECTIONS:
         return answer("text/html", lambda: render_list(known, path[:-1], Site()).encode())
+    if path in SECTIONS:
+        return RedirectResponse(f"/{path}/", 308)
     if path.startswith("reference.") and path.removeprefix("reference") in RDF:
         suffix = path.removeprefix("reference")
         return answer(SUFFIXES[suffix], lambda: write_ontology(known, suffix))

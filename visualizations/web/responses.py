@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from typing import IO
@@ -14,16 +15,26 @@ from osteograph.queries.protocol.request import ProtocolError
 _PIECE = 1 << 16
 
 
-async def read_body(request: Request, most: int) -> bytes:
-    """The body of a request. Raises ProtocolError 413 as soon as it is known to be longer than ``most`` bytes."""
+async def read_body(request: Request, most: int, seconds: float) -> bytes:
+    """The body of a request.
+
+    Raises ProtocolError 413 as soon as it is known to be longer than ``most`` bytes, 408 when it takes longer to come
+    than ``seconds``; then the connection ends, too, while too long a body is read to its end and thrown away, since many
+    clients read no answer before they have sent all.
+    """
     error = ProtocolError(413, f"the body of a request has at most {most:,} bytes")
     if int(request.headers.get("content-length") or 0) > most:
         raise error
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > most:
-            raise error
+    try:
+        async with asyncio.timeout(seconds):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most:
+                    raise error
+    except TimeoutError:
+        message = f"the body of the request took longer than {seconds:g} seconds"
+        raise ProtocolError(408, message, {"Connection": "close"}) from None
     return bytes(body)
 
 

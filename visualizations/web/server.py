@@ -1,4 +1,4 @@
-"""Binding, starting and stopping the server. This is the only module that knows uvicorn."""
+"""Binding, starting and stopping the server. This and ``connections`` are the only modules that know uvicorn."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from osteograph.ontology.errors import OsteographError
 from osteograph.queries.protocol.limits import Limits
 
 from .application import make_application
+from .connections import prompt_connections
 from .guard import Access
 
 BACKLOG = 512
@@ -51,6 +52,7 @@ def serve(
     started: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serve the build in a folder until interrupted; ``started`` is told the address once it is listened to."""
+    limits = limits or Limits()
     application = make_application(folder, limits, access)
     listener = _bind(address)
     config = uvicorn.Config(
@@ -62,7 +64,7 @@ def serve(
         proxy_headers=False,
         lifespan="on",
         timeout_graceful_shutdown=GRACE,
-        h11_max_incomplete_event_size=2 * 2**20,
+        http=prompt_connections(limits.seconds),
         backlog=BACKLOG,
     )
     sys.setswitchinterval(_SWITCH)

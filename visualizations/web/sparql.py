@@ -21,7 +21,8 @@ async def sparql(request: Request) -> Response:
     query_string: bytes = request.scope["query_string"]
     if len(query_string) > endpoint.limits.request_bytes:
         raise ProtocolError(414, f"a query string has at most {endpoint.limits.request_bytes:,} bytes; post the query")
-    body = await read_body(request, endpoint.limits.request_bytes) if request.method == "POST" else b""
+    limits = endpoint.limits
+    body = await read_body(request, limits.request_bytes, limits.seconds) if request.method == "POST" else b""
     accept = ", ".join(request.headers.getlist("accept")) or None
     asked = read_request(request.method, query_string, request.headers.get("content-type", ""), body)
     if asked is None:
