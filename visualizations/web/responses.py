@@ -19,7 +19,7 @@ async def read_body(request: Request, most: int, seconds: float) -> bytes:
     """The body of a request.
 
     Raises ProtocolError 413 as soon as it is known to be longer than ``most`` bytes, 408 when it takes longer to come
-    than ``seconds``; then the connection ends, too, while too long a body is read to its end and thrown away, since many
+    than ``seconds``; then the connection ends, too, while too long a body is read to its end and dropped, since many
     clients read no answer before they have sent all.
     """
     error = ProtocolError(413, f"the body of a request has at most {most:,} bytes")
