@@ -133,7 +133,10 @@ def _repeated(entries: Table, tables: CohortTables) -> Table:
 
 
 def _implied(held: Table, tables: CohortTables, keep: Keep) -> Table:
-    """What the only primary cancer and its metastases certainly are."""
+    """The cancers that metastatic diseases come from, and what the only primary and its metastases certainly are."""
+    spread = held.filter(held.state.isin(HOLDING_NOW)).join(tables.origins, "concept")
+    origins = spread.select("patient", concept="cancer", state=ibis.literal(PRESENT, "int32"))
+    held = keep(held.union(origins))
     conditions = held.filter(held.state.isin(CONDITIONS))
     primaries = keep(conditions.semi_join(tables.primaries, "concept").select("patient", primary="concept").distinct())
     broader = primaries.join(tables.narrower, "primary").select("patient", "primary", concept="narrow")
@@ -145,7 +148,7 @@ def _implied(held: Table, tables: CohortTables, keep: Keep) -> Table:
     asked = only.join(now.select("patient", "asked").distinct(), "patient").join(tables.follows, ["primary", "asked"])
     met = asked.group_by(["patient", "gives", "needed"]).agg(met=asked.count())
     met = met.filter(met.met == met.needed)
-    return met.select("patient", concept="gives", state=ibis.literal(PRESENT, "int32"))
+    return origins.union(met.select("patient", concept="gives", state=ibis.literal(PRESENT, "int32")))
 
 
 # Flags

@@ -6,11 +6,11 @@ asks for what that asks for, so that one look at what a record holds is enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from ..screening.concepts import Concepts
-from ..screening.tumour import METASTATIC, follows, may_be_primary
+from ..screening.tumour import METASTATIC, follows, may_be_primary, origins
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,9 @@ class Follows:
 
 @dataclass(frozen=True)
 class Implied:
-    """All primaries, which of two is the narrower, what follows, and what holding a concept makes present."""
+    """What comes from where, all primaries, which of two is the narrower, what follows, and what a concept brings."""
 
+    origins: tuple[tuple[str, str], ...]  # metastatic disease, the cancer that it comes from
     primaries: tuple[str, ...]
     narrower: tuple[tuple[str, str], ...]  # broad, narrow
     follows: tuple[Follows, ...]
@@ -33,16 +34,18 @@ class Implied:
 
     @property
     def conditions(self) -> set[str]:
-        return {each.concept for each in self.follows}
+        return {each.concept for each in self.follows} | {cancer for _, cancer in self.origins}
 
 
-def compile_implied(concepts: Concepts, conditions: Iterable[str]) -> Implied:
+def compile_implied(concepts: Concepts, conditions: Set[str]) -> Implied:
     """The table for records whose conditions are among these."""
-    held = sorted(set(conditions))
+    come_from = tuple((each, cancer) for each in sorted(conditions) for cancer in sorted(origins(each, concepts)))
+    held = sorted({*conditions, *(cancer for _, cancer in come_from)})
     primaries = [each for each in held if may_be_primary(each, concepts)]
     found = tuple(each for primary in primaries for each in _of_primary(primary, concepts))
     asked = {each for one in found for each in one.asked}
     return Implied(
+        origins=come_from,
         primaries=tuple(primaries),
         narrower=tuple((a, b) for a in primaries for b in primaries if a != b and concepts.is_kind_of(b, a)),
         follows=found,

@@ -84,6 +84,7 @@ class CohortTables:
         told = {fact for reason in self.reasons for fact in reason.facts}
         told |= {(state, concept) for state, concept, _ in self.rules.meets}
         told |= {(state, each) for each in treatments for state in CONSIDERED}
+        told |= {(state, each) for each, _ in self.implied.origins for state in HOLDING_NOW}
         told |= {(state, each) for each in self.implied.primaries for state in CONDITIONS}
         told |= {(state, each) for each, _ in self.implied.presents for state in HOLDING_NOW}
         repeated = {each.treatment for each in self.grading.since}
@@ -211,6 +212,11 @@ class CohortTables:
         return lookup({"concept": INT, "gives": INT, **dict.fromkeys((*LIMITS, "most"), REAL)}, rows)
 
     # What a tumour and its metastases give
+
+    @cached_property
+    def origins(self) -> Table:
+        rows = [(self.concepts.of(each), self.concepts.of(cancer)) for each, cancer in self.implied.origins]
+        return lookup({"concept": INT, "cancer": INT}, rows)
 
     @cached_property
     def primaries(self) -> Table:

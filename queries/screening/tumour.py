@@ -2,6 +2,7 @@
 
 - A metastasis at a site is the metastatic disease that the graph has for that site, or for the nearest site around it;
   at any bone it is a bone metastasis.
+- A metastatic disease that names the cancer which it comes from brings that cancer.
 - Where a record knows exactly one primary cancer, now or ever, a metastasis comes from it: the graph's concept for the
   metastasis of that primary holds too, and the advanced form of the cancer where the graph has one.
 """
@@ -49,6 +50,10 @@ def _is_widest(disease: str, concepts: Concepts) -> bool:
 def add_implied(draft: Draft) -> None:
     """Add what the tumour and its metastases together certainly are; to be called when all conditions are read."""
     concepts = draft.concepts
+    now = draft.now("condition")
+    for disease in now:
+        for cancer in sorted(origins(disease, concepts).difference(now)):
+            draft.add(cancer, "condition", "now", concepts.label(disease), "the record as a whole")
     primaries = _primaries(draft)
     present = {each for found in draft.now("condition") for each in concepts.broader(found)}
     if len(primaries) != 1 or METASTATIC not in present:
@@ -59,6 +64,12 @@ def add_implied(draft: Draft) -> None:
         for concept in sorted(new):
             draft.add(concept, "condition", "now", words, "the record as a whole")
         present.update(new)
+
+
+def origins(disease: str, concepts: Concepts) -> frozenset[str]:
+    """The cancers that a metastatic disease comes from by its definition or that of a broader one."""
+    broader = concepts.broader(disease)
+    return frozenset(cancer for each in broader for cancer in concepts.primaries.get(each, frozenset()))
 
 
 def follows(concept: str, primary: str, present: Set[str], concepts: Concepts) -> bool:

@@ -186,6 +186,16 @@ def test_hormone_therapy_for_a_lung_primary_lacks_its_indication(screener: Scree
     assert lung.flags == drug.flags == ()
 
 
+@pytest.mark.parametrize("disease", ["metastatic prostate cancer", "prostate cancer bone metastasis"])
+def test_what_spread_from_a_tumor_with_an_indication_has_it_too(screener: Screener, disease: str) -> None:
+    """The article names prostate cancer among tumors that react to hormones; its metastases are still that cancer."""
+    assert (
+        not screen(screener, f"{{conditions: [{disease}], treatments: {{planned: [Lupron]}}}}")
+        .treatments[0]
+        .missing_indications
+    )
+
+
 def test_a_raised_risk_is_told_apart_from_the_flags(screener: Screener) -> None:
     """Smoking raises the risk for the jaw under Xgeva, and under nothing else on the list."""
     outcome = screen(screener, "conditions: [tobacco smoking]\ntreatments: {current: [Xgeva, morphine]}")

@@ -73,6 +73,28 @@ def test_with_two_cancers_nobody_knows_where_it_is_from(read: Read, form: str) -
     assert not {each for each in conditions(read(form)) if each.endswith("CancerBoneMetastasis")}
 
 
+@pytest.mark.parametrize(
+    ("disease", "cancer"),
+    [
+        ("metastatic prostate cancer", "ProstateCancer"),
+        ("metastatic breast cancer", "BreastCancer"),
+        ("kidney cancer bone metastasis", "KidneyCancer"),
+    ],
+)
+def test_a_metastatic_disease_brings_its_cancer(read: Read, disease: str, cancer: str) -> None:
+    """The one that its definition names; with a site it becomes the metastasis of that cancer there."""
+    assert cancer in conditions(read(f"conditions: [{disease}]"))
+    assert f"{cancer}BoneMetastasis" in conditions(read(f"{{conditions: [{disease}], sites: [rib]}}"))
+
+
+def test_no_cancer_comes_from_what_is_not_there_or_names_none(read: Read) -> None:
+    """Neither from what is past, denied or in the family, nor from a metastasis alone; and none brings a metastasis."""
+    for status in ("past", "absent", "family history"):
+        assert conditions(read(f"conditions: [{{name: metastatic breast cancer, status: {status}}}]")) == set()
+    assert conditions(read("conditions: [bone metastasis]")) == {"BoneMetastasis"}
+    assert conditions(read("conditions: [prostate cancer]")) == {"ProstateCancer"}
+
+
 def test_without_metastases_nothing_is_advanced(read: Read) -> None:
     """A primary alone is a primary."""
     assert conditions(read("tumour: breast cancer")) == {"BreastCancer"}
