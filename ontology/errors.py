@@ -55,12 +55,13 @@ class ProblemsFound(OsteographError):
 
 
 class UnknownName(OsteographError):
-    """A name that nothing bears; the message proposes the nearest names."""
+    """A name that nothing bears; the message proposes the nearest names, or gives the hint."""
 
-    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Sequence[str], hint: str = "") -> None:
         self.suggestions = tuple(nearest(name, known))
-        hint = f" Did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
-        super().__init__(f"no {kind} is called {name!r}.{hint}")
+        if not hint and self.suggestions:
+            hint = f"Did you mean {', '.join(self.suggestions)}?"
+        super().__init__(f"no {kind} is called {name!r}. {hint}".rstrip())
 
 
 class NotDerived(OsteographError):

@@ -14,20 +14,25 @@ from .stores.base import Store
 
 
 class NameIndex:
-    """Finds the concept that a text names, whatever its case; labels win over synonyms."""
+    """Finds the concept that a text names, whatever its case; labels win over synonyms.
+
+    A narrow synonym names less than its concept: what is known of the concept need not hold for it, so that it is
+    no name, and whoever asks with it is told of the concept.
+    """
 
     def __init__(self) -> None:
         self.labels: defaultdict[str, list[str]] = defaultdict(list)
         self.synonyms: defaultdict[str, list[str]] = defaultdict(list)
+        self.narrow: defaultdict[str, list[str]] = defaultdict(list)
         self.local_names: defaultdict[str, list[str]] = defaultdict(list)
 
     @classmethod
     def of(cls, store: Store) -> NameIndex:
         """Read all names of a graph with one query."""
         index = cls()
+        tables = {"label": index.labels, "synonym": index.synonyms, "narrow": index.narrow}
         for row in select_rows(store, "names.rq"):
-            table = index.labels if row["is_label"] == "true" else index.synonyms
-            table[row["name"].casefold()].append(row["concept"])
+            tables[row["kind"]][row["name"].casefold()].append(row["concept"])
             index.local_names[row["concept"].rsplit("/", 1)[1].casefold()] = [row["concept"]]
         return index
 
@@ -46,6 +51,9 @@ class NameIndex:
                 return ox.NamedNode(found[0])
             if found:
                 raise BadParameter(f"{text!r} names several concepts: {', '.join(found)}. Write one of these IRIs.")
+        if wider := self.narrow.get(folded):
+            labels = [label for label, concepts in self.labels.items() if wider[0] in concepts]
+            raise UnknownName("concept", text, labels, f"It is a narrower name of {' or '.join(map(repr, labels))}.")
         raise UnknownName("concept", text, [*self.labels, *self.synonyms])
 
 

@@ -72,6 +72,12 @@ def test_an_unknown_concept_gets_suggestions(oxigraph_store: OxigraphStore) -> N
         ask(oxigraph_store, find_question("where-does-it-spread"), {"cancer": "lung cancr"})
 
 
+def test_a_narrower_name_is_refused_with_the_concept(oxigraph_store: OxigraphStore) -> None:
+    """What is known of breast cancer need not hold for a carcinoma of the breast, and who asks for it is told so."""
+    with pytest.raises(UnknownName, match=r"'Breast Carcinoma'\. It is a narrower name of 'breast cancer'\.$"):
+        NameIndex.of(oxigraph_store).resolve("Breast Carcinoma")
+
+
 def test_an_unknown_question_gets_suggestions() -> None:
     """A misspelled name is refused with the nearest ones."""
     with pytest.raises(UnknownName, match="where-does-it-spread"):
