@@ -68,7 +68,8 @@ class Engine:
         while agenda:
             fact = agenda.popleft()
             self.facts.add(fact)
-            for plan in (*plans.get(fact[1], ()), *anything):
+            concerned = [plan for plan in anything if plan.concerns(fact[1], self.facts)]
+            for plan in (*plans.get(fact[1], ()), *concerned):
                 for step in plan.steps(fact, self.facts):
                     if step.conclusion in self._derivations:
                         self._derivations[step.conclusion].append(step)

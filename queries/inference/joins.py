@@ -42,12 +42,20 @@ class Plan:
         self._terms = tuple(dict.fromkeys(term for pattern in patterns for term in pattern))
         self._row = [_ANYTHING if term.startswith("?") else term for term in self._terms]
         self._entry = self._places(rule.premises[entry])
+        self._said_of_predicate = _about(rule.premises[entry][1], rule.premises)
         self._others = tuple(self._places(each) for place, each in enumerate(rule.premises) if place != entry)
         self._conclusion = self._places(rule.conclusion)
         self._premises = tuple(map(self._places, rule.premises))
         self._absent = tuple(self._places(absent.pattern) for absent in rule.absent)
         self._one_of = tuple((self._terms.index(each.variable), each.terms) for each in rule.one_of)
         self._differ = tuple((self._terms.index(each.left), self._terms.index(each.right)) for each in rule.differ)
+
+    def concerns(self, predicate: str, facts: Facts) -> bool:
+        """Whether a plan that any predicate enters has use for this one: another premise has to say something of it."""
+        if self._said_of_predicate is None:
+            return True
+        said, of_subject = self._said_of_predicate
+        return bool(facts.objects(predicate, said) if of_subject else facts.subjects(said, predicate))
 
     def steps(self, fact: Fact, facts: Facts) -> list[Derivation]:
         """The derivations from facts in which the fact is the premise that the plan enters by."""
@@ -126,6 +134,14 @@ class Plan:
     def _places(self, pattern: Pattern) -> Places:
         subject, predicate, obj = map(self._terms.index, pattern)
         return subject, predicate, obj
+
+
+def _about(variable: str, premises: Iterable[Pattern]) -> tuple[str, bool] | None:
+    """The predicate of a premise about a term, and whether that is its subject (else its object)."""
+    for subject, predicate, obj in premises:
+        if variable in (subject, obj) and not predicate.startswith("?"):
+            return predicate, variable == subject
+    return None
 
 
 def _bind(row: list[str], places: Places, fact: Fact) -> bool:
