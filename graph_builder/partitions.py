@@ -24,21 +24,27 @@ _DATASET = ox.NamedNode(expand("void:Dataset"))  # what every partition is
 Node = ox.NamedNode
 
 
+Kinds = frozenset[Node]
+Shape = tuple[Kinds, Node, "Kinds | Node"]
+"""The classes of a subject, a predicate, and the classes or the datatype of an object."""
+
+
 def partition_quads(graph: Graph, dataset: Node, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
     """The partitions of the union of the quads, as descriptions of ``dataset``."""
     triples = {quad.triple for quad in quads}
-    classes = _classes(triples)
-    sizes = Counter(name for names in classes.values() for name in names)
-    uses, ends = _uses(triples, classes)
+    kinds = _kinds(triples)
+    shapes = _shapes(triples, kinds)
+    sizes = Counter(name for names in kinds.values() for name in names)
     yield graph.quad(dataset, "sd:graph", dataset)
     yield graph.quad(dataset, "void:classes", integer(len(sizes)))
-    yield graph.quad(dataset, "void:properties", integer(len({triple.predicate for triple in triples})))
+    yield graph.quad(dataset, "void:properties", integer(len({predicate for _, predicate, _ in shapes})))
     for name, size in sizes.items():
         part = _part(dataset, "class", name)
         yield graph.quad(part, "rdf:type", _DATASET)
         yield graph.quad(dataset, "void:classPartition", part)
         yield graph.quad(part, "void:class", name)
         yield graph.quad(part, "void:entities", integer(size))
+    uses, ends = _uses(shapes)
     for (name, predicate), size in uses.items():
         part = _part(_part(dataset, "class", name), "property", predicate)
         yield graph.quad(_part(dataset, "class", name), "void:propertyPartition", part)
@@ -48,31 +54,40 @@ def partition_quads(graph: Graph, dataset: Node, quads: Iterable[ox.Quad]) -> It
         yield from _ends(graph, part, ends[name, predicate])
 
 
-def _classes(triples: Iterable[ox.Triple]) -> dict[object, list[Node]]:
-    """Our own classes of each thing that has some."""
+def _kinds(triples: Iterable[ox.Triple]) -> dict[object, Kinds]:
+    """Our own classes of each thing that has some; things of the same classes share one set, which is hashed once."""
     found: dict[object, list[Node]] = defaultdict(list)
     for triple in triples:
         if triple.predicate == _TYPE and isinstance(triple.object, Node) and triple.object.value.startswith(BASE):
             found[triple.subject].append(triple.object)
-    return found
+    shared: dict[Kinds, Kinds] = {}
+    return {thing: shared.setdefault(kinds := frozenset(names), kinds) for thing, names in found.items()}
+
+
+def _shapes(triples: Iterable[ox.Triple], kinds: dict[object, Kinds]) -> Counter[Shape]:
+    """How many triples there are of each shape, which are few."""
+    none: Kinds = frozenset()
+    return Counter(
+        (kinds.get(s, none), p, o.datatype if isinstance(o, ox.Literal) else kinds.get(o, none)) for s, p, o in triples
+    )
 
 
 Uses = Counter[tuple[Node, Node]]
 Ends = dict[tuple[Node, Node], Counter[tuple[str, Node]]]
 
 
-def _uses(triples: Iterable[ox.Triple], classes: dict[object, list[Node]]) -> tuple[Uses, Ends]:
+def _uses(shapes: Counter[Shape]) -> tuple[Uses, Ends]:
     """How often things of a class have a property, and classes and datatypes of the values."""
     uses: Uses = Counter()
     ends: Ends = defaultdict(Counter)
-    for triple in triples:
-        if isinstance(triple.object, ox.Literal):
-            reached = [("datatype", triple.object.datatype)]
-        else:
-            reached = [("class", name) for name in classes.get(triple.object, ())]
-        for name in classes.get(triple.subject, ()):
-            uses[name, triple.predicate] += 1
-            ends[name, triple.predicate].update(reached)
+    for (names, predicate, reached), size in shapes.items():
+        for name in names:
+            uses[name, predicate] += size
+            if isinstance(reached, Node):
+                ends[name, predicate]["datatype", reached] += size
+                continue
+            for end in reached:
+                ends[name, predicate]["class", end] += size
     return uses, ends
 
 
