@@ -51,7 +51,7 @@ def compile_dataset(curation: Curation, schema: Schema) -> list[ox.Quad]:
 
 def sorted_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """Quads by graph, subject, predicate and object, so that files read well and never change without reason."""
-    return sorted(quads, key=lambda q: (str(q.graph_name), str(q.subject), q.predicate.value, str(q.object)))
+    return sorted(quads, key=lambda q: f"{q.graph_name} {q.subject} {q.predicate.value} {q.object}")
 
 
 def schema_quads(schema: Schema) -> Iterator[ox.Quad]:

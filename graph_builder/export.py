@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,10 +97,13 @@ _COMMENTS = (
 )
 
 
-def union(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
+def union(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
     """The triples of all graphs, each once; our own subjects first, the terms of others after them."""
-    triples = {quad.triple for quad in quads}
-    return sorted(triples, key=lambda t: (*subject_order(str(t.subject)), *within_subject(t)))
+    by_subject: dict[str, set[ox.Triple]] = defaultdict(set)
+    for quad in quads:
+        by_subject[str(quad.subject)].add(quad.triple)
+    for subject in sorted(by_subject, key=subject_order):
+        yield from sorted(by_subject[subject], key=within_subject)
 
 
 def ontology_quads(quads: Sequence[ox.Quad]) -> list[ox.Quad]:

@@ -59,7 +59,8 @@ def subject_order(subject: str) -> tuple[bool, str]:
 
 def within_subject(triple: ox.Triple) -> tuple[bool, str, str]:
     """The order of what is said of one subject: its types first, so that RDF/XML names elements by them."""
-    return triple.predicate != node("rdf:type"), triple.predicate.value, str(triple.object)
+    _, predicate, obj = triple
+    return predicate != node("rdf:type"), predicate.value, str(obj)
 
 
 class Graph:

@@ -68,6 +68,7 @@ PREFIXES = MappingProxyType(
     }
 )
 """Prefix to namespace, for Turtle and SPARQL; ours first."""
+_BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 
 GRAPHS = MappingProxyType(
     {
@@ -102,10 +103,9 @@ def shorten(iri: str) -> str:
     >>> shorten("https://w3id.org/osteograph/concept/Bone"), shorten("http://example.org/x")
     ('osteo:Bone', 'http://example.org/x')
     """
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
+    local = max(iri.rfind("/"), iri.rfind("#")) + 1  # where each of our namespaces ends
+    prefix = _BY_NAMESPACE.get(iri[:local])
+    return f"{prefix}:{iri[local:]}" if prefix else iri
 
 
 def sparql_prologue() -> str:

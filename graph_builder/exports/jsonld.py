@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -17,8 +16,9 @@ import pyoxigraph as ox
 from osteograph.ontology.namespaces import PREFIXES, SCHEMA, expand, shorten
 from osteograph.ontology.schema import Schema, load_schema
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _TYPE = expand("rdf:type")
-_LANG_STRING = expand("rdf:langString")
+_FIRST = {"@type": 0, "label": 1, "definition": 2}
 _STRING = expand("xsd:string")
 _SPECIAL = {
     "label": {"@id": "rdfs:label", "@language": "en"},
@@ -63,7 +63,7 @@ def jsonld(quads: Iterable[ox.Quad]) -> Iterator[str]:
         yield ("," if number else "") + (f'\n{{"@id": {name}, "@graph": [' if name else "\n")
         for place, (_, group) in enumerate(groupby(members, key=lambda quad: quad.subject)):
             node = writer.node([quad.triple for quad in group])
-            yield (",\n " if place else "\n ") + json.dumps(node, ensure_ascii=False)
+            yield (",\n " if place else "\n ") + _encode(node)
         yield "\n]}" if name else ""
     yield "\n]}\n"
 
@@ -75,29 +75,26 @@ class _Writer:
         self.context = terms
         self._by_iri = {expand(value["@id"]): (term, value) for term, value in terms.items() if isinstance(value, dict)}
 
-        self._shorten = lru_cache(maxsize=10_000)(shorten)
-
     def reference(self, term: ox.NamedNode | ox.BlankNode) -> str:
-        return self._shorten(term.value) if isinstance(term, ox.NamedNode) else str(term)
+        return shorten(term.value) if isinstance(term, ox.NamedNode) else str(term)
 
     def node(self, triples: list[ox.Triple]) -> dict[str, Any]:
         subject = triples[0].subject
         assert isinstance(subject, ox.NamedNode | ox.BlankNode)
         node: dict[str, Any] = {"@id": self.reference(subject)}
         values: dict[str, list[Any]] = {}
-        for triple in triples:
-            key, value = self._pair(triple)
+        for _, predicate, obj in triples:
+            key, value = self._pair(predicate.value, obj)
             values.setdefault(key, []).append(value)
-        for key in sorted(values, key=lambda key: (key != "@type", key != "label", key != "definition", key)):
-            found = sorted(values[key], key=lambda value: json.dumps(value, ensure_ascii=False))
-            node[key] = found[0] if len(found) == 1 else found
+        for key in sorted(values, key=lambda key: (_FIRST.get(key, 3), key)):
+            found = values[key]
+            node[key] = found[0] if len(found) == 1 else sorted(found, key=_encode)
         return node
 
-    def _pair(self, triple: ox.Triple) -> tuple[str, Any]:
-        iri, obj = triple.predicate.value, triple.object
+    def _pair(self, iri: str, obj: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> tuple[str, Any]:
         if iri == _TYPE and isinstance(obj, ox.NamedNode):
             return "@type", self.reference(obj)
-        term, definition = self._by_iri.get(iri, (shorten(iri), {}))
+        term, definition = self._by_iri.get(iri) or (shorten(iri), {})
         if isinstance(obj, ox.Literal):
             return term, _literal(obj, definition)
         assert isinstance(obj, ox.NamedNode | ox.BlankNode)
