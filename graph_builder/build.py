@@ -99,14 +99,17 @@ def _built_files() -> set[str]:
 
 def replace_folder(output: Path, files: dict[str, bytes]) -> None:
     """Write files aside, then put them in the place of the folder."""
-    aside = folder_aside(output)
     try:
-        for name, data in files.items():
-            _write_durably(aside / name, data)
-        aside.chmod(0o777 & ~current_umask())
-        swap_in(aside, output)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        aside = folder_aside(output)
+        try:
+            for name, data in files.items():
+                _write_durably(aside / name, data)
+            aside.chmod(0o777 & ~current_umask())
+            swap_in(aside, output)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as error:
+        raise OsteographError(f"cannot write {output}: {error}; what was there is as it was") from error
 
 
 def _write_durably(path: Path, data: bytes) -> None:

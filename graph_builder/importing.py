@@ -7,6 +7,7 @@ together with what it speaks of; a file with a fault is not imported at all.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from osteograph.ontology.errors import OsteographError, ProblemsFound
+from osteograph.ontology.errors import OsteographError, Problem, ProblemsFound
 from osteograph.queries.opening import DATA, default_folder, imports_folder, store_folder
 
 from .export import write_aside
@@ -55,7 +56,7 @@ def import_file(
     quads = read_untrusted(file, chosen, limits)
     if not quads:
         raise OsteographError(f"{file} holds no triple")
-    problems = shacl_problems(_with_context(quads, place / DATA))
+    problems = _objections(quads, file, place / DATA)
     if problems:
         raise ProblemsFound(problems)
     ordered = sorted(set(quads), key=str)
@@ -122,6 +123,16 @@ def _checked_name(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise OsteographError(f"{name!r} cannot name an import; write small letters, digits and hyphens with --name")
     return name
+
+
+def _objections(quads: list[ox.Quad], file: Path, graph: Path) -> list[Problem]:
+    """What the shapes find wrong with the nodes that a file speaks of; what it merely mentions is checked elsewhere."""
+    about = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+    remedy = "correct the file and import it again"
+    logging.getLogger("rdflib.term").setLevel(
+        logging.ERROR
+    )  # a number that is none is told by the shapes, if it matters
+    return shacl_problems(_with_context(quads, graph), about, file=file.name, remedy=remedy)
 
 
 def _not_followed(quads: Iterable[ox.Quad]) -> tuple[str, ...]:

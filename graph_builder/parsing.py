@@ -5,23 +5,28 @@ stack), so that nothing short of another process is safe. ``read_untrusted`` sta
 file *is* that process, reads a file, and writes N-Quads to standard output.
 
 * Entity declarations are refused before parsing. Contexts of JSON-LD and ``owl:imports`` are never fetched.
+* What belongs to osteograph is not for a file to speak of: its graphs, statements, claims, rules and terms, and what
+  holds between its concepts.
 * Blank nodes become IRIs made from the digest of the file and their order in it, so that reading it twice adds nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
 import pyoxigraph as ox
 
 from osteograph.ontology.errors import OsteographError, Problem, ProblemsFound
-from osteograph.ontology.namespaces import BASE
+from osteograph.ontology.namespaces import BASE, CONCEPT, SCHEMA, expand
 
 MAX_BYTES = 64 * 2**20
 MAX_TRIPLES = 1_000_000
@@ -80,25 +85,33 @@ def _command(file: Path, name: str, limits: Limits) -> list[str]:
     ]  # fmt: skip
 
 
-CANNOT_WRITE = 3
-"""The exit code of that process where its output has no room."""
+CANNOT_WRITE, FAULTY = 3, 4
+"""The exit codes of that process where its output has no room, and where the file has faults. Python itself takes 1."""
 
 
 def _raise_for(code: int, said: str, file: Path) -> None:
     """What the end of that process means."""
-    if code == 1:
-        line, column, message = said.strip().split("\t", 2)
-        told = f"column {column}" if int(column) else ""
-        raise ProblemsFound([Problem(file.name, int(line), told, message, "correct the file and import it again")])
+    if code == FAULTY:
+        raise ProblemsFound([_problem(file, line) for line in said.splitlines()])
     if code == CANNOT_WRITE:
         raise OsteographError(f"{file}: what was read could not be written: {said.strip()}")
     if code:
-        raise OsteographError(f"{file}: the parser broke down on it; it is nested too deeply, or takes too long")
+        what = "it is nested too deeply, has a term of many megabytes, or takes too long"
+        raise OsteographError(f"{file}: the parser broke down on it; {what}")
+
+
+def _problem(file: Path, told: str) -> Problem:
+    """A fault as that process tells it: line, column and message."""
+    line, column, message = told.split("\t", 2)
+    place = f"column {column}" if int(column) else ""
+    return Problem(file.name, int(line), place, message, "correct the file and import it again")
 
 
 LARGE = Limits(bytes=16 * 2**30, triples=100_000_000, seconds=3600)
 BY_LINE = (".nt", ".nq")
 """Formats whose files are read line by line, whatever their size."""
+MOST_FAULTS = 20
+"""So many faults of a file are told, and no more."""
 
 
 def stream_untrusted(file: Path, name: str, target: IO[bytes], limits: Limits = LARGE) -> None:
@@ -108,11 +121,8 @@ def stream_untrusted(file: Path, name: str, target: IO[bytes], limits: Limits = 
     """
     if file.suffix.lower() not in BY_LINE:
         raise OsteographError(f"{file}: a large file has to be N-Triples or N-Quads ({', '.join(BY_LINE)})")
-    try:
-        if file.stat().st_size > limits.bytes:
-            raise OsteographError(f"{file} has more than {limits.bytes} bytes; import it in parts")
-    except OSError as error:
-        raise OsteographError(f"cannot read {file}: {error.strerror}") from error
+    if _size(file) > limits.bytes:
+        raise OsteographError(f"{file} has more than {limits.bytes} bytes; import it in parts")
     done = subprocess.run(_command(file, name, limits), stdout=target, stderr=subprocess.PIPE, check=False)
     _raise_for(done.returncode, done.stderr.decode(errors="replace"), file)
 
@@ -120,24 +130,51 @@ def stream_untrusted(file: Path, name: str, target: IO[bytes], limits: Limits = 
 def check_before_parsing(file: Path, limits: Limits) -> None:
     """What can be seen without parsing: the ending, the size, the encoding, entity declarations."""
     if file.suffix.lower() not in FORMATS:
-        raise OsteographError(f"{file}: no format ends in {file.suffix!r}; known are {', '.join(FORMATS)}")
+        packed = "unpack it first; " if file.suffix.lower() in (".gz", ".bz2", ".xz", ".zst", ".zip") else ""
+        raise OsteographError(f"{file}: {packed}no format ends in {file.suffix!r}; known are {', '.join(FORMATS)}")
+    if _size(file) > limits.bytes:
+        raise OsteographError(f"{file} has more than {limits.bytes} bytes; import it in parts")
     try:
-        with file.open("rb") as stream:
-            data = stream.read(limits.bytes + 1)
+        data = file.read_bytes()
     except OSError as error:
         raise OsteographError(f"cannot read {file}: {error.strerror}") from error
-    if len(data) > limits.bytes:
-        raise OsteographError(f"{file} has more than {limits.bytes} bytes; import it in parts")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise OsteographError(f"{file}, line {line}: not UTF-8; convert it: iconv -f LATIN1 -t UTF-8") from error
+        raise OsteographError(f"{file}, line {line}: not UTF-8; {_what_to_do(data)}") from error
     if FORMATS[file.suffix.lower()] == ox.RdfFormat.RDF_XML and ("<!DOCTYPE" in text or "<!ENTITY" in text):
         raise OsteographError(
             f"{file} declares a document type or entities, which can make a small file grow without bound; "
             "save it as Turtle (in Protégé: Save as, Turtle Syntax; or: robot convert --output file.ttl)"
         )
+
+
+def _size(file: Path) -> int:
+    """The size of a regular file; anything else, such as a pipe, might never end."""
+    try:
+        found = file.stat()
+    except OSError as error:
+        raise OsteographError(f"cannot read {file}: {error.strerror}") from error
+    if not stat.S_ISREG(found.st_mode):
+        what = "is a folder; name a file" if stat.S_ISDIR(found.st_mode) else "is no regular file; save what it gives"
+        raise OsteographError(f"cannot read {file}: it {what}")
+    return found.st_size
+
+
+_STARTS = {
+    b"\x1f\x8b": "it is compressed: unpack it with gunzip",
+    b"PK": "it is an archive: unpack it with unzip",
+    b"BZh": "it is compressed: unpack it with bunzip2",
+    b"\xff\xfe": "convert it: iconv -f UTF-16 -t UTF-8",
+    b"\xfe\xff": "convert it: iconv -f UTF-16 -t UTF-8",
+}
+
+
+def _what_to_do(data: bytes) -> str:
+    """How to make UTF-8 of what is none."""
+    found = (told for start, told in _STARTS.items() if data.startswith(start))
+    return next(found, "convert it: iconv -f LATIN1 -t UTF-8")
 
 
 def parsed(file: Path, name: str, triples: int) -> Iterator[ox.Quad]:
@@ -152,14 +189,44 @@ def parsed(file: Path, name: str, triples: int) -> Iterator[ox.Quad]:
         data = file.read_bytes().removeprefix(b"\xef\xbb\xbf")
         digest = hashlib.sha256(data)
         found = ox.parse(data, format=form, base_iri=f"{IMPORTED}{name}/")
-    skolem = _Skolem(GENID + digest.hexdigest()[:24])
+    skolem, refused = _Skolem(GENID + digest.hexdigest()[:24]), dict[str, None]()
     for number, quad in enumerate(found):
         if number >= triples:
             raise ValueError(f"more than {triples} triples")
         graph = default if isinstance(quad.graph_name, ox.DefaultGraph) else skolem.node(quad.graph_name)
-        if graph.value.startswith(BASE) and not graph.value.startswith(default.value):
-            raise ValueError(f"the named graph {graph.value} belongs to osteograph; use a graph of your own")
-        yield ox.Quad(skolem.node(quad.subject), quad.predicate, skolem.term(quad.object), graph)
+        subject, obj = skolem.node(quad.subject), skolem.term(quad.object)
+        told = _of_our_graphs(graph.value, default.value) or _of_our_terms(subject.value, quad.predicate.value, obj)
+        if told and len(refused) < MOST_FAULTS:
+            refused[told] = None
+        yield ox.Quad(subject, quad.predicate, obj, graph)
+    if refused:
+        raise ValueError("\n".join(refused))
+
+
+_TYPE = expand("rdf:type")
+
+
+def _of_our_graphs(graph: str, own: str) -> str:
+    """Why a graph may not be written to, in words; empty where it may."""
+    if not graph.startswith(BASE) or graph == own or graph.startswith(f"{own}/"):
+        return ""
+    return f"the named graph {graph} belongs to osteograph; use a graph of your own"
+
+
+def _of_our_terms(subject: str, predicate: str, obj: ox.NamedNode | ox.Literal) -> str:
+    """Why only osteograph may say a triple, in words; empty where anybody may."""
+    if not f"{subject}/".startswith(BASE) or subject.startswith((GENID, IMPORTED)):
+        return ""
+    if not subject.startswith(CONCEPT):
+        return f"{subject} belongs to osteograph; say it of a node of your own that names this one"
+    if isinstance(obj, ox.NamedNode) and not obj.value.startswith((CONCEPT, SCHEMA)):
+        return ""
+    if predicate.startswith(SCHEMA) or predicate == _TYPE:
+        words = (
+            "what holds of a concept of osteograph rests on claims; write a bmo:Statement of your own with its claim"
+        )
+        return f"{subject} {predicate}: {words}"
+    return ""
 
 
 class _Skolem:
@@ -199,18 +266,45 @@ def main(arguments: list[str]) -> int:
         ox.serialize(parsed(Path(file), name, int(triples)), sys.stdout.buffer, format=ox.RdfFormat.N_QUADS)
         sys.stdout.buffer.flush()
     except SyntaxError as error:
-        message = " ".join(str(error.msg).split())
-        if "LoadDocumentCallback" in message:
-            message = "the file names a context elsewhere, and contexts are never fetched: put it into the file"
-        sys.stderr.write(f"{error.lineno or 0}\t{error.offset or 0}\t{message[:300]}")
-        return 1
+        sys.stderr.write("\n".join(_faults(Path(file), error)))
+        return FAULTY
     except ValueError as error:
-        sys.stderr.write(f"0\t0\t{error}")
-        return 1
+        sys.stderr.write("\n".join(f"0\t0\t{told}" for told in str(error).splitlines()))
+        return FAULTY
     except OSError as error:
         sys.stderr.write(error.strerror or str(error))
         return CANNOT_WRITE
     return 0
+
+
+_PLACE = re.compile(r"^Parser error at line \d+ (?:column \d+|between columns \d+ and \d+): ")
+"""How a message begins that tells line and column once more."""
+
+
+def _faults(file: Path, first: SyntaxError) -> Iterator[str]:
+    """The fault that ended the parser; in a format of lines, that of each line from there on, up to a million lines."""
+    if file.suffix.lower() not in BY_LINE or not first.lineno:
+        yield _fault(first, first.lineno or 0)
+        return
+    with file.open("rb") as stream:
+        lines = islice(enumerate(stream, 1), first.lineno - 1, first.lineno + 1_000_000)
+        yield from islice(_faults_of_lines(lines, FORMATS[file.suffix.lower()]), MOST_FAULTS)
+
+
+def _faults_of_lines(lines: Iterator[tuple[int, bytes]], form: ox.RdfFormat) -> Iterator[str]:
+    for number, line in lines:
+        try:
+            for _ in ox.parse(line, format=form):
+                pass
+        except SyntaxError as error:
+            yield _fault(error, number)
+
+
+def _fault(error: SyntaxError, line: int) -> str:
+    message = _PLACE.sub("", " ".join(str(error.msg).split()))
+    if "LoadDocumentCallback" in message:
+        message = "the file names a context elsewhere, and contexts are never fetched: put it into the file"
+    return f"{line}\t{error.offset or 0}\t{message[:300]}"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +25,7 @@ from osteograph.ontology.curation import CURATED, load_curation
 from osteograph.ontology.errors import OsteographError, ToolMissing
 from osteograph.ontology.namespaces import BASE, ONTOLOGY
 from osteograph.ontology.schema import Schema, load_schema
+from osteograph.queries.folders import folder_aside
 
 from .build import content_report
 from .compiler import compile_dataset
@@ -78,15 +78,27 @@ def release(
         raise OsteographError(f"{target} is there already; a release is never written over")
     progress("compiling and checking the graph")
     material, report = _checked_material(schema, tables, open_mappings)
-    parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-{os.getpid()}-", dir=parent.absolute()))
     try:
-        manifest = _write_all(aside, material, report, chosen, earlier, progress)
-        _make_immutable(aside)
-        os.rename(aside, target)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        aside = folder_aside(target)
+        try:
+            manifest = _write_all(aside, material, report, chosen, earlier, progress)
+            _make_immutable(aside)
+            _rename(aside, target)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as error:
+        raise OsteographError(f"cannot write {target}: {error}; nothing was released") from error
     return Release(target, manifest)
+
+
+def _rename(aside: Path, target: Path) -> None:
+    """Give a release its name, unless another took it meanwhile."""
+    try:
+        os.rename(aside, target)
+    except OSError as error:
+        if target.exists():
+            raise OsteographError(f"{target} is there already; another release was made meanwhile") from error
+        raise
 
 
 def _chosen_exports(without: Collection[str]) -> list[str]:
@@ -263,14 +275,29 @@ def _table(columns: tuple[str, ...], rows: Iterable[Iterable[object]]) -> Iterat
 
 def verify_release(folder: Path) -> list[str]:
     """What is not as the manifest of a release says: files that lack, differ, or do not belong there."""
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise OsteographError(f"{folder} is no release: it has no {MANIFEST}")
-    expected = json.loads(path.read_bytes())["files"]
+    expected = _expected_files(folder / MANIFEST)
     present = {one.name for one in folder.iterdir()} - {MANIFEST}
     faults = [f"{name}: not there" for name in sorted(set(expected) - present)]
     faults += [f"{name}: not in the manifest" for name in sorted(present - set(expected))]
     for name in sorted(present & set(expected)):
-        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected[name]["sha256"]:
+        if not _is_as_released(folder / name, expected[name]):
             faults.append(f"{name}: not the file that was released")
     return faults
+
+
+def _expected_files(manifest: Path) -> dict[str, str]:
+    """The digest of each file that a manifest names. Raises OsteographError where it is none."""
+    if not manifest.is_file():
+        raise OsteographError(f"{manifest.parent} is no release: it has no {MANIFEST}")
+    try:
+        entries = json.loads(manifest.read_bytes())["files"]
+        return {name: entry["sha256"] for name, entry in entries.items()}
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise OsteographError(f"{manifest} is damaged: it does not list files with digests; fetch it again") from error
+
+
+def _is_as_released(path: Path, sha256: str) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == sha256

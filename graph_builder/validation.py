@@ -7,7 +7,7 @@ it returns is a finding, named by its variable ``?focus`` and told in words by `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -82,8 +82,13 @@ def shapes_text() -> str:
     return files("osteograph.ontology").joinpath("shapes.ttl").read_text(encoding="utf-8")
 
 
-def shacl_problems(turtle: bytes) -> list[Problem]:
-    """What the SHACL shapes find in a graph given as N-Triples."""
+_OF_A_TABLE = "correct the row in the curated table that makes this node"
+
+
+def shacl_problems(
+    turtle: bytes, about: Collection[str] | None = None, *, file: str = "shapes.ttl", remedy: str = _OF_A_TABLE
+) -> list[Problem]:
+    """What the SHACL shapes find in a graph given as N-Triples; ``about`` are the nodes that are looked at, or all."""
     import pyshacl
     import rdflib
 
@@ -91,7 +96,13 @@ def shacl_problems(turtle: bytes) -> list[Problem]:
     shapes = rdflib.Graph().parse(data=shapes_text(), format="turtle")
     _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, advanced=True, inference="none")
     assert isinstance(report, rdflib.Graph)
-    return [_shacl_problem(report, result) for result in report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult)]
+    found = report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult)
+    nodes = {result: str(report.value(result, rdflib.SH.focusNode)) for result in found}
+    return [
+        _shacl_problem(report, result)._replace(file=file, remedy=remedy)
+        for result, node in nodes.items()
+        if about is None or node in about
+    ]
 
 
 def _shacl_problem(report: object, result: object) -> Problem:
@@ -103,6 +114,6 @@ def _shacl_problem(report: object, result: object) -> Problem:
     path = report.value(result, rdflib.SH.resultPath)
     message = str(report.value(result, rdflib.SH.resultMessage))
     value = report.value(result, rdflib.SH.value)
-    where = f"{shorten(focus)} {shorten(str(path))}" if path else shorten(focus)
+    where = f"{shorten(focus)} {shorten(str(path))}" if isinstance(path, rdflib.URIRef) else shorten(focus)
     shown = f" (found {shorten(str(value))})" if value is not None else ""
-    return Problem("shapes.ttl", 0, where, message + shown, "correct the row in the curated table that makes this node")
+    return Problem("shapes.ttl", 0, where, message + shown, _OF_A_TABLE)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -113,11 +115,15 @@ REFUSED = {
     "deep XML": ("x.rdf", DEEP_XML, "nest"),
     "deep triple terms": ("x.ttl", DEEP_TERMS, "nested too deeply"),
     "context elsewhere": ("x.jsonld", '{"@context": "http://127.0.0.1:9/c", "@id": "http://e/s"}', "never fetched"),
+    "zipped": ("x.ttl", b"\x1f\x8b\x08" + b"\0" * 90, "gunzip"),
+    "packed": ("x.ttl.gz", b"\x1f\x8b\x08", "unpack it first"),
+    "a term of many megabytes": ("x.nt", f'<http://e/s> <http://e/p> "{"a" * 2**25}" .', "term of many megabytes"),
+    "the graph of another import": ("x.trig", f"<{IMPORTED}xy> {{ <http://e/s> <http://e/p> 1 }}", "belongs to"),
     "our graph": ("x.nq", "<http://e/s> <http://e/p> 1 <https://w3id.org/osteograph/graph/safety> .".replace(
         " 1 ", ' "1" '), "belongs to osteograph"),
     "triple term": ("x.ttl", "<http://e/s> <http://e/p> <<( <http://e/s> <http://e/p> 1 )>> .", "RDF 1.2"),
     "no RDF": ("x.pdf", "%PDF", "no format ends in '.pdf'"),
-    "UTF-16": ("x.ttl", PATIENT.encode("utf-16"), "not UTF-8"),
+    "UTF-16": ("x.ttl", PATIENT.encode("utf-16"), "iconv -f UTF-16"),
     "empty": ("x.ttl", "# nothing\n", "holds no triple"),
 }  # fmt: skip
 
@@ -138,6 +144,67 @@ def test_a_fault_of_syntax_is_named_with_its_place(graph: Path, tmp_path: Path) 
         import_file(
             write(tmp_path, "x.ttl", "<http://e/s> <http://e/p> 1 .\n<http://e/s> nonsense 1 .\n"), folder=graph
         )
+
+
+@pytest.mark.parametrize("ending", [".nt", ".nq"])
+def test_all_faulty_lines_are_named_at_once(tmp_path: Path, ending: str) -> None:
+    """Where a line stands for itself, the first fault does not hide the others."""
+    good = "<http://e/s> <http://e/p> <http://e/o> .\n"
+    file = write(tmp_path, f"x{ending}", f"{good}rubbish\n{good}<http://e/s> <http://e/p> .\n{good}")
+    with pytest.raises(ProblemsFound) as caught:
+        read_untrusted(file, "x")
+    assert [problem.line for problem in caught.value.problems] == [2, 4]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with a name")
+@pytest.mark.parametrize("take", [import_file, import_large])
+def test_what_is_no_file_is_not_waited_for(graph: Path, tmp_path: Path, take: Callable[..., object]) -> None:
+    """A pipe might never end; a folder has nothing to read."""
+    os.mkfifo(tmp_path / "pipe.nt")
+    (tmp_path / "folder.nt").mkdir()
+    with pytest.raises(OsteographError, match="no regular file"):
+        take(tmp_path / "pipe.nt", folder=graph)
+    with pytest.raises(OsteographError, match="is a folder"):
+        take(tmp_path / "folder.nt", folder=graph)
+
+
+FORGED = (
+    PREFIXES
+    + """
+@prefix ost: <https://w3id.org/osteograph/statement/> .
+@prefix rule: <https://w3id.org/osteograph/rule/> .
+ost:s281ea37b22f9c36d10b6ab0d bmo:standing bmo:Accepted .
+rule:ZOL-07 bmo:verified true .
+<https://w3id.org/osteograph> owl:versionInfo "2099-01-01" .
+bmo:cautionedIn rdfs:subPropertyOf bmo:contraindicatedIn .
+osteo:Prolia bmo:hasAdverseEffect osteo:KidneyDamage .
+osteo:LungCancer bmo:boneSpreadRank 1 .
+osteo:Prolia a bmo:Disease .
+"""
+)
+
+
+def test_nobody_speaks_in_our_name(graph: Path, tmp_path: Path) -> None:
+    """What statements, rules and terms of ours are, and what holds between our concepts, is not for a file to say."""
+    with pytest.raises(ProblemsFound) as caught:
+        import_file(write(tmp_path, "forged.ttl", FORGED), folder=graph)
+    assert len(caught.value.problems) == 7
+    assert {problem.file for problem in caught.value.problems} == {"forged.ttl"}
+    assert not imports_folder(graph).exists()
+
+
+def test_what_a_file_merely_mentions_is_not_held_against_it(
+    graph: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Links to claims and passages, and from our concepts to what is one's own, are welcome; an odd day is no noise."""
+    own = PREFIXES + (
+        "ex:note rdfs:seeAlso <https://w3id.org/osteograph/claim/C624> ,\n"
+        "  <https://w3id.org/osteograph/passage/b-s081> , <https://w3id.org/osteograph/rule/ZOL-07> .\n"
+        "osteo:Bone <http://www.w3.org/2004/02/skos/core#closeMatch> ex:B1 . osteo:Bone bmo:partOf ex:Whole .\n"
+        "ex:note ex:day '2020-99-99'^^<http://www.w3.org/2001/XMLSchema#date> .\n"
+    )
+    assert import_file(write(tmp_path, "own.ttl", own), folder=graph).triples == 6
+    assert capfd.readouterr().err == ""
 
 
 def test_size_and_number_are_bounded(graph: Path, tmp_path: Path) -> None:

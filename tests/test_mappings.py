@@ -6,11 +6,14 @@ import json
 from pathlib import Path
 
 import pyoxigraph as ox
+import pytest
 
 from osteograph.cli import main
 from osteograph.graph_builder.mappings import keep_open_mappings, mapping_quads, openness
 from osteograph.ontology.model import Curation
 from osteograph.ontology.namespaces import CONCEPT, MAPPING, VOCABULARY, expand
+from osteograph.queries.catalog import ask, find_question
+from osteograph.queries.stores.base import Store
 
 
 def values(quads: list[ox.Quad], subject: str, predicate: str) -> set[str]:
@@ -71,6 +74,34 @@ def test_only_open_mappings_are_kept(curation: Curation) -> None:
     assert {"LOINC", "HP", "ATC", "OMOP", "OAE"} & {row.prefix for row in kept} == set()
     assert {"NCIT", "UBERON", "MONDO", "CHEBI", "RXNORM", "ICD10CM"} <= {row.prefix for row in kept}
     assert all(openness(row, curation.vocabularies.get(row.prefix)) == "open" for row in kept)
+
+
+SPELLINGS = {
+    "NCIT:C3580": ("ncit:c3580", "NCIt C3580", " NCIT_C3580 ", "C3580", "https://bioregistry.io/NCIT:C3580"),
+    "SCTID:94222008": (
+        "SNOMED:94222008", "sct 94222008", "SNOMEDCT_94222008", "94222008", "http://snomed.info/sct/94222008",
+        "<http://snomed.info/id/94222008>",
+    ),
+    "ICD10CM:C79.51": ("C79.51", "ICD-10-CM C79.51", "icd10:c79.51", "icd10cm c7951"),
+    "RXNORM:77655": ("RxCUI 77655", "rxnorm:77655"),
+    "HP:0002653": ("HPO:0002653", "hp_0002653", "http://purl.obolibrary.org/obo/HP_0002653"),
+    "MESH:D006934": ("mesh D006934", "MSH:D006934", "https://www.ncbi.nlm.nih.gov/mesh/D006934"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", SPELLINGS)
+def test_a_code_is_found_however_it_is_written(store: Store, code: str) -> None:
+    """Each spelling leads to the same rows, an exact match first."""
+    question = find_question("concept-by-code")
+    (expected, *others) = (ask(store, question, {"code": one}).dicts() for one in (code, *SPELLINGS[code]))  # type: ignore[union-attr]
+    assert expected[0]["relation"] == "exactMatch"
+    assert [rows == expected for rows in others] == [True] * len(SPELLINGS[code])
+
+
+@pytest.mark.parametrize("code", ["", ":", "C", "NCIT:", "C7951", "http://example.org/", 'C79.51" }', "SCTID:9422200"])
+def test_what_is_no_code_finds_nothing(store: Store, code: str) -> None:
+    """A part of a code, or a code of ICD-10-CM without its point and its vocabulary, stands for nothing."""
+    assert ask(store, find_question("concept-by-code"), {"code": code}).dicts() == []  # type: ignore[union-attr]
 
 
 def test_the_switch_of_the_command_line(tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from osteograph.ontology.errors import OsteographError
 from osteograph.ontology.namespaces import ONTOLOGY, PREFIXES, SCHEMA, expand, shorten
 from osteograph.ontology.schema import Schema, load_schema
 from osteograph.ontology.standing import Standing
+from osteograph.queries.stores.nquads import read_nquads
 
 from ..statements import projected_predicate
 from ..terms import node, subject_order, within_subject
@@ -137,8 +139,14 @@ class Material:
 
     @classmethod
     def open(cls, nquads: Path) -> Material:
-        """Load an N-Quads file; loading in bulk would give its blank nodes other labels on every run."""
-        return cls.from_quads(ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS))
+        """Load an N-Quads file; loading in bulk would give its blank nodes other labels on every run.
+
+        Raises OsteographError where the file is damaged, or holds no graph of ours.
+        """
+        material = cls.from_quads(read_nquads(nquads))
+        if not material.header().version:
+            raise OsteographError(f"{nquads} holds no graph of osteograph: no version is said of <{ONTOLOGY}>")
+        return material
 
     @classmethod
     def from_quads(cls, quads: Iterable[ox.Quad], schema: Schema | None = None) -> Material:

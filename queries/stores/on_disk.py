@@ -15,6 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ..folders import folder_aside, remove, swap_in
+from .nquads import damage_told, read_nquads
 
 Progress = Callable[[int, int], None]
 """Told the bytes that are read, and those that there are."""
@@ -48,7 +49,7 @@ def is_made_of(files: Sequence[Path], folder: Path) -> bool:
 def make_store(files: Sequence[Path], folder: Path, progress: Progress | None = None) -> None:
     """Load files into a store and put it in the place of the folder.
 
-    Raises OSError where it cannot be written, SyntaxError for what is no N-Quads.
+    Raises OSError where it cannot be written, OsteographError for what is no N-Quads.
     """
     state = _state(files)
     aside = folder_aside(folder)
@@ -64,11 +65,11 @@ def _load(files: Sequence[Path], data: Path, progress: Progress | None) -> None:
     store = ox.Store(str(data))
     ours, *others = files
     # not bulk_load: it renames blank nodes, and ours are to bear the same names in memory and on disk
-    store.bulk_extend(ox.parse(path=str(ours), format=ox.RdfFormat.N_QUADS))
+    store.bulk_extend(read_nquads(ours))
     total = sum(path.stat().st_size for path in others)
     done = 0
     for path in others:
-        with _Watched(path, done, total, progress) as stream:
+        with damage_told(path), _Watched(path, done, total, progress) as stream:
             store.bulk_load(stream, format=ox.RdfFormat.N_QUADS)
         done += path.stat().st_size
     store.optimize()

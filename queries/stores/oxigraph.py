@@ -17,6 +17,7 @@ from osteograph.ontology.errors import QueryRefused
 from osteograph.ontology.namespaces import PREFIXES
 
 from .base import Answer, Bindings, Solutions
+from .nquads import read_nquads
 from .tokens import bind, names_its_dataset, refuse_outside_access
 
 _PREFIXES = dict(PREFIXES)
@@ -42,11 +43,11 @@ class OxigraphStore:
 
     @classmethod
     def open(cls, *paths: Path) -> OxigraphStore:
-        """Load N-Quads files."""
+        """Load N-Quads files. Raises OsteographError where one is damaged."""
         store = ox.Store()
         # not bulk_load: it renames blank nodes, and then the same file gives other rows in every process
         for path in paths:
-            store.bulk_extend(ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS))
+            store.bulk_extend(read_nquads(path))
         return cls(store)
 
     def query(self, sparql: str, bindings: Bindings | None = None) -> Answer:

@@ -19,6 +19,7 @@ from rdflib.namespace import DCAT, DCTERMS, VOID
 
 import osteograph
 from osteograph.cli import main
+from osteograph.graph_builder import releasing
 from osteograph.graph_builder.diffing import Change, compare
 from osteograph.graph_builder.exports.formats import EXPORTS
 from osteograph.graph_builder.exports.material import Material
@@ -94,6 +95,36 @@ def test_a_release_is_never_written_over(releases: Path) -> None:
     assert {path.name: path.stat().st_mtime_ns for path in (releases / FIRST).iterdir()} == before
     assert {stat.S_IMODE(path.stat().st_mode) for path in (releases / FIRST).iterdir()} == {0o444}
     assert sorted(path.name for path in releases.iterdir()) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"files": 3}', '{"files": {"osteograph.nq": "x"}}'])
+def test_a_damaged_manifest_is_said_to_be_one(tmp_path: Path, content: str) -> None:
+    """Whatever is wrong with it."""
+    (tmp_path / "MANIFEST.json").write_text(content)
+    with pytest.raises(OsteographError, match="is damaged"):
+        verify_release(tmp_path)
+
+
+def test_of_two_releases_at_once_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder of the other one appears while this one is written; what was written aside is gone."""
+    monkeypatch.setattr(releasing, "_write_all", lambda *_: (tmp_path / FIRST / "theirs").mkdir(parents=True))
+    with pytest.raises(OsteographError, match="another release was made meanwhile"):
+        release(tmp_path, version=FIRST)
+    assert [path.name for path in tmp_path.iterdir()] == [FIRST]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+def test_a_release_without_room_leaves_nothing(tmp_path: Path) -> None:
+    """A disk that is full, here a limit on the size of files: a message, no traceback, no crumbs."""
+    code = (
+        "import resource, signal, sys; from osteograph.cli import main\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))\n"
+        "sys.exit(main(['release', sys.argv[1], '--quiet']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "nothing was released" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("version", ["1.0", "2030-13-01", "yesterday", ""])
@@ -228,6 +259,25 @@ def test_equal_graphs_do_not_differ(capsys: pytest.CaptureFixture[str], releases
     assert {len(value) for value in document.values() if isinstance(value, list)} == {0}
     assert main(["diff", str(releases), str(releases / FIRST)]) == 1
     assert "no graph in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("<http://e/s> <http://e/p> .", "damaged or no N-Quads"),
+        ("<http://e/s> <http://e/p> <http://e/o> .", "holds no graph of osteograph"),
+        ("", "holds no graph of osteograph"),
+    ],
+)
+def test_a_file_without_our_graph_is_not_compared(
+    releases: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, told: str
+) -> None:
+    """As if all had been withdrawn; it is named instead, here and where a folder with it is opened."""
+    (tmp_path / "osteograph.nq").write_text(content)
+    assert main(["diff", str(releases / FIRST), str(tmp_path)]) == 1
+    assert told in capsys.readouterr().err
+    assert main(["export", "--format", "obo", "--graph", str(tmp_path)]) == 1
+    assert told in capsys.readouterr().err
 
 
 # The same bytes everywhere
