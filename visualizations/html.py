@@ -27,6 +27,7 @@ from osteograph.queries.stores.base import Store
 from .body import map_body
 from .boxes import CROWD
 from .collecting import collect
+from .graph_picture import draw_still
 from .layout import arrange
 from .matrix import tabulate
 from .page import Page, page_data
@@ -45,11 +46,17 @@ LIBRARY = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis
 class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis publishes no types
     """A pyvis ``Network`` whose page is ours: nothing is fetched, nothing in the data is ever run.
 
-    ``still`` is an SVG for those who read without scripts.
+    ``still`` is its picture before any script has run, as SVG; ``elsewhere`` one for those who read without scripts.
     """
 
     def __init__(
-        self, heading: str, meta: Mapping[str, object], regions: Sequence[Region] = (), *, still: str = ""
+        self,
+        heading: str,
+        meta: Mapping[str, object],
+        regions: Sequence[Region] = (),
+        *,
+        still: str = "",
+        elsewhere: str = "",
     ) -> None:
         super().__init__(directed=True, cdn_resources="in_line", heading=heading)
         self.set_template_dir(str(_HERE / "templates"), "view.html")
@@ -61,6 +68,7 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis publishes no types
         self.templateEnv.globals["notice"] = NOTICE
         self.templateEnv.globals["regions"] = regions
         self.templateEnv.globals["still"] = still
+        self.templateEnv.globals["elsewhere"] = elsewhere
         self.templateEnv.globals["assets"] = _assets()
 
 
@@ -103,8 +111,9 @@ def render_index(files: Mapping[str, View]) -> str:
 def to_network(page: Page) -> OfflineNetwork:
     """The page as a pyvis network, which those who know pyvis may change before they write it."""
     layout = page.layout
-    still = to_svg(page) if len(page.content.nodes) < CROWD else ""
-    network = OfflineNetwork(page.view.title, page_data(page), page.body.regions, still=still)
+    still = draw_still(page)
+    elsewhere = "" if still or len(page.content.nodes) >= CROWD else to_svg(page)
+    network = OfflineNetwork(page.view.title, page_data(page), page.body.regions, still=still, elsewhere=elsewhere)
     for node in page.content.nodes:
         (x, y), narrow = layout.wide[node.id], layout.narrow[node.id]
         label = "\n".join(layout.labels[node.id])
@@ -130,17 +139,21 @@ def render_page(page: Page) -> str:
 
 @cache
 def _assets() -> dict[str, str]:
-    """Library, scripts and style, with the digests that the policy admits; the library is unpacked by the scripts."""
+    """Library, scripts and style, with the digests that the policy admits.
+
+    ``first`` runs at once and starts ``script``, which unpacks the library.
+    """
     library = LIBRARY.read_text(encoding="utf-8").split("//# sourceMappingURL")[0]
-    script = "".join(_without_comments(_read_static(f"{name}.js")) for name in SCRIPTS)
-    style = _read_static("view.css")
-    for text in (library, script):
+    first, *others = (_without_comments(_read_static(f"{name}.js")) for name in ("first", *SCRIPTS))
+    script, style = "".join(others), _read_static("view.css")
+    for text in (library, first, script):
         assert "</script" not in text.lower(), "a script that closes its own element cannot stand in a page"
     return {
         "library": base64.b64encode(zlib.compress(library.encode(), 9)).decode(),
+        "first": first,
         "script": script,
         "style": style,
-        "script_sources": f"'{_digest(library)}' '{_digest(script)}'",
+        "script_sources": " ".join(f"'{_digest(text)}'" for text in (first, script, library)),
         "style_source": f"'{_digest(style)}'",
     }
 

@@ -58,8 +58,8 @@ def test_a_page_says_what_it_is(html: str) -> None:
 
 @pytest.mark.parametrize("name", TASK_VIEWS)
 def test_a_page_is_small_enough_to_send(name: str, rendered: dict[str, str]) -> None:
-    """A task view takes under 480 kB, the picture for those without scripts included."""
-    assert len(rendered[name].encode()) < 480_000
+    """A task view takes under 500 kB, the picture for wide and for narrow screens included."""
+    assert len(rendered[name].encode()) < 500_000
 
 
 def test_the_data_of_a_page_fit_together(html: str) -> None:
@@ -98,12 +98,13 @@ def test_the_same_graph_gives_the_same_bytes(nquads: bytes, tmp_path: Path) -> N
 
 
 def test_the_digest_of_a_script_is_the_one_of_the_policy(html: str) -> None:
-    """A changed script would not run: the policy holds the digest of our script and of what unpacks as the library."""
-    (script,) = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    """A changed script would not run: the policy holds the digests of our two and of what unpacks as the library."""
+    (first,) = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    (script,) = re.findall(r'<script type="text/plain" id="script-data">(.*?)</script>', html, flags=re.DOTALL)
     (packed,) = re.findall(r'<script type="text/plain" id="library-data">(.*?)</script>', html)
     library = zlib.decompress(base64.b64decode(packed)).decode()
     assert LIBRARY.read_text(encoding="utf-8").startswith(library), "vis-network as pyvis brings it"
-    for text in (script, library):
+    for text in (first, script, library):
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in html
 

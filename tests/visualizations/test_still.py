@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from osteograph.visualizations.page import Page
+
 from .conftest import NARROW, WIDE
 
 pytestmark = pytest.mark.browser
@@ -16,6 +18,11 @@ BESIDE_EDGE = """(id) => {
   return { x: x + 3, y: y + 3 };
 }"""
 PARTS = "[...new Set([...document.querySelectorAll('#still [data-node]')].map((part) => part.dataset.node))].sort()"
+LATER = """document.addEventListener('DOMContentLoaded', () => {
+  const run = window.runScript;
+  const isOurs = (text) => text === document.getElementById('script-data').textContent;
+  window.runScript = (text) => { if (isOurs(text)) window.runLater = () => run(text); else run(text); };
+})"""
 SHARE_THAT_DIFFERS = """async ([one, other]) => {
   const pixels = async (png) => {
     const image = new Image();
@@ -108,11 +115,50 @@ def test_a_crowd_without_its_library_stays_still(browser: Any, opener: Any) -> N
 
 
 def test_without_scripts_there_is_a_picture(browser: Any, opener: Any) -> None:
-    """With scripts off, the page shows notice, title and picture with its labels, and no control that does nothing."""
+    """With scripts off, a page shows notice, title, picture with labels, a key, and no control that does nothing."""
     page = browser.new_page(java_script_enabled=False)
+    for name, picture, words in (("overview", ".drawing.wide", "lung cancer"), ("body_map", "noscript svg", "pelvis")):
+        page.goto(f"{opener.base}/{name}.html")
+        assert page.locator(picture).is_visible()
+        assert words in page.locator(picture).text_content()
+        assert page.locator("#notice").is_visible()
+        assert [control for control in page.locator("button, input").all() if control.is_visible()] == []
     page.goto(f"{opener.base}/overview.html")
-    assert page.locator("noscript svg").is_visible()
-    assert "lung cancer" in page.locator("noscript svg").text_content()
-    assert page.locator("#notice").is_visible()
-    assert [control for control in page.locator("button, input").all() if control.is_visible()] == []
+    assert "stated as possible only" in page.locator("#key").text_content()
+    assert page.locator("#key").is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize(("viewport", "shown"), [(WIDE, "wide"), (NARROW, "narrow")], ids=["wide", "narrow"])
+def test_the_picture_is_there_before_the_scripts(
+    browser: Any, opener: Any, drawn: dict[str, Page], viewport: dict[str, int], shown: str
+) -> None:
+    """The page brings its picture along; what is clicked before the scripts have run is open when they have."""
+    page = browser.new_page(viewport=viewport)
+    page.add_init_script(LATER)
+    page.goto(f"{opener.base}/conflicts.html")
+    page.wait_for_selector("html[data-shown]")
+    picture = page.locator(f".drawing.{shown}")
+    assert picture.is_visible()
+    assert page.locator(".drawing:visible").count() == 1
+    content = drawn["conflicts"].content
+    for kind, wanted in (("node", content.nodes), ("edge", content.edges)):
+        parts = picture.locator(f"g[data-{kind}]").all()
+        assert [part.get_attribute(f"data-{kind}") for part in parts] == [one.id for one in wanted]
+    picture.locator("[data-node='osteo:Prolia'] polygon").click()
+    page.evaluate("runLater()")
+    page.wait_for_selector("html[data-canvas]")
+    assert page.inner_text("#panel h2") == "Prolia"
+    page.close()
+
+
+def test_what_an_address_hides_is_never_shown(browser: Any, opener: Any) -> None:
+    """Where the address asks for something, the picture waits for the scripts, which may leave parts of it out."""
+    page = browser.new_page()
+    page.add_init_script(LATER)
+    page.goto(f"{opener.base}/overview.html#hide=kind:site")
+    page.wait_for_function("Boolean(window.runLater)")
+    assert page.locator(".drawing:visible").count() == 0
+    page.evaluate("runLater()")
+    page.wait_for_selector("html[data-canvas]")
     page.close()

@@ -12,7 +12,7 @@ function tracePolygon(context, kind, x, y, size) {
 
 function drawShape(context, node, x, y, isChosen) {
   context.globalAlpha = stepsBack(node.id) ? 0.3 : 1;
-  tracePolygon(context, node.kind, x, y, SIZE * Math.max(1, currentPlan().grow / 2));
+  tracePolygon(context, node.kind, x, y, shapeSize(currentPlan().grow));
   context.fillStyle = kinds.get(node.kind).color;
   context.fill();
   context.lineWidth = isChosen ? 3.5 : 1.5;
@@ -143,7 +143,7 @@ function readPlaces() {
 async function unpackLibrary() {
   const packed = Uint8Array.from(atob(find('library-data').textContent), (mark) => mark.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
-  document.head.append(make('script', {}, await new Response(stream).text()));
+  runScript(await new Response(stream).text());
 }
 
 function makeNetwork() {

@@ -131,8 +131,8 @@ function pointsOf(edge) {
 // The frame
 
 // The boxes of shape and label, measured as drawn.
-function labelBoxes() {
-  return nodeRows.filter(isNodeShown).map((node) => ({ id: node.id, ...labelRoom(node, places[node.id], halfWidth(node), 1) }));
+function labelBoxes(grow = 1) {
+  return nodeRows.filter(isNodeShown).map((node) => ({ id: node.id, ...labelRoom(node, places[node.id], halfWidth(node), grow) }));
 }
 
 function boundsOf(boxes) {
@@ -145,12 +145,19 @@ function boundsOf(boxes) {
 const FOOT = 48; // the zoom buttons stand here
 const HEAD = page.view.pictures.length > 1 ? 44 : 0; // and here the tabs
 
+// What is drawn small has labels that reach farther, so that it is drawn smaller yet: a few turns settle it.
+const FIT_TURNS = 5;
 function fitTo(ids, largest = 1.25) {
-  const wanted = labelBoxes().filter((box) => !ids || ids.has(box.id));
-  if (!wanted.length) return;
-  const { left, right, top, bottom } = boundsOf(wanted);
   const area = find('graph');
-  const scale = Math.max(0.03, Math.min(largest, (area.clientWidth - 20) / (right - left), (area.clientHeight - 16 - FOOT - HEAD) / (bottom - top)));
+  let scale = largest, bounds = null;
+  for (let turn = 0; turn < FIT_TURNS; turn++) {
+    const wanted = labelBoxes(growthAt(scale)).filter((box) => !ids || ids.has(box.id));
+    if (!wanted.length) return;
+    bounds = boundsOf(wanted);
+    scale = Math.max(0.005, Math.min(largest, (area.clientWidth - 20) / (bounds.right - bounds.left), (area.clientHeight - 16 - FOOT - HEAD) / (bounds.bottom - bounds.top)));
+    if (scale >= LEGIBLE) break;
+  }
+  const { left, right, top, bottom } = bounds;
   stage.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + (FOOT - HEAD) / 2 / scale }, scale });
 }
 
@@ -196,5 +203,5 @@ function startGraph() {
   find('fit').addEventListener('click', () => fitTo(null));
   narrowScreen.addEventListener('change', () => { placeAll(); plan.key = ''; stage.place(); fitHeight(); });
   placeAll();
-  setHeight();
+  if (!document.querySelector('.drawing')) setHeight();
 }

@@ -89,7 +89,7 @@ function setTheme(isDark) {
 
 function startTheme() {
   const wish = matchMedia('(prefers-color-scheme: dark)');
-  setTheme(wish.matches);
+  setTheme(root.dataset.theme === 'dark');
   wish.addEventListener('change', () => setTheme(wish.matches));
   let onScreen = '';
   matchMedia('print').addEventListener('change', ({ matches }) => {
@@ -99,7 +99,7 @@ function startTheme() {
   find('theme').addEventListener('click', () => setTheme(document.documentElement.dataset.theme !== 'dark'));
 }
 
-// The picture, at rest and to be clicked, before vis-network is unpacked; a crowd waits for its canvas.
+// The picture is there and can be clicked before vis-network is unpacked; a crowd waits for its canvas.
 async function start() {
   startTheme();
   startPictures();
@@ -115,23 +115,22 @@ async function start() {
   startKeyboard();
   startGraph();
   const isDrawn = nodes.size > MOST_STILL && (await takeCanvas());
-  if (!isDrawn) { still.start(); fitTo(null); }
+  if (!isDrawn) still.start();
+  document.removeEventListener('click', onEarlyClick);
   window.addEventListener('hashchange', () => followAddress());
   followAddress({ isFirst: true });
   window.osteograph = { get network() { return network; }, state, page, nodes, edges, openNode, openEdge, openPath, clear, search, findPath, labelBoxes, svgText, csvText, pngCanvas, inSight, currentPlan, get places() { return places; }, toScreen: (place) => stage.toScreen(place), frame: () => stage.frame(), curveOf: (id) => pointsOf(edges.get(id)) };
   await nextFrame(); // the picture goes to the screen first
   addRows(0);
-  document.documentElement.dataset.ready = 'yes';
+  root.dataset.shown = root.dataset.ready = 'yes';
   if (!isDrawn) (window.requestIdleCallback || setTimeout)(takeCanvas);
 }
-
-const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
 
 async function takeCanvas() {
   try {
     await startCanvas();
     await nextFrame();
-    document.documentElement.dataset.canvas = 'yes';
+    root.dataset.canvas = 'yes';
     return true;
   } catch (error) {
     fillPanel(make('p', {}, `The picture cannot be dragged and zoomed: this browser does not unpack its library (${error}). The table holds the same statements.`));

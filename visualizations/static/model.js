@@ -1,4 +1,3 @@
-'use strict';
 // The data of the page and how things are found in them. Nothing here touches the picture.
 
 const find = (id) => document.getElementById(id);

@@ -30,6 +30,6 @@ function onPathAsked(event) {
 }
 
 function startPath() {
-  find('names').append(...page.concepts.map((concept) => make('option', { value: concept.label })));
+  find('path-box').addEventListener('toggle', () => find('names').replaceChildren(...page.concepts.map((concept) => make('option', { value: concept.label }))));
   find('path-form').addEventListener('submit', onPathAsked);
 }

@@ -1,6 +1,7 @@
 // Search by label, synonym or identifier: every word must occur in one of the names.
 
-const searchIndex = page.concepts.map((concept) => ({
+let searchIndex = null; // made when it is first asked
+const makeIndex = () => page.concepts.map((concept) => ({
   id: concept.id,
   names: [concept.label, concept.id, ...concept.synonyms.map(([name]) => name), ...concept.mappings.map((mapping) => mapping[2])].filter(Boolean).map((name) => [fold(name), name]),
 }));
@@ -19,6 +20,7 @@ function matchOf({ names }, wanted) {
 function search(text) {
   const wanted = fold(text.trim());
   if (!wanted) return [];
+  searchIndex ??= makeIndex();
   return searchIndex.map((entry) => ({ id: entry.id, match: matchOf(entry, wanted) })).filter((hit) => hit.match)
     .sort((a, b) => a.match.score - b.match.score).slice(0, 12);
 }

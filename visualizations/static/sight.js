@@ -83,12 +83,14 @@ const canCollapse = (id) => (state.near.size > 1 && state.near.has(id)) || (!sta
 
 // Labels thin out by rank as one zooms out: they keep a size that can be read, and those with most statements stay.
 const LEGIBLE = 0.7;
+const growthAt = (scale) => Math.min(Math.max(LEGIBLE / scale, 1), 60);
+const shapeSize = (grow) => SIZE * Math.max(1, Math.min(grow, 8) / 2);
 const plan = { key: '', ids: new Set(), grow: 1 };
 
 function labelPlan(scale, places, halfOf) {
   const key = `${scale.toFixed(2)} ${sightVersion} ${state.node} ${state.edge} ${state.path}`;
   if (plan.key === key) return plan;
-  Object.assign(plan, { key, grow: Math.min(Math.max(LEGIBLE / scale, 1), 8), ids: new Set() });
+  Object.assign(plan, { key, grow: growthAt(scale), ids: new Set() });
   const shown = nodeRows.filter(isNodeShown);
   if (scale >= LEGIBLE) shown.forEach((node) => plan.ids.add(node.id));
   else ranked(shown).reduce((taken, node) => (takeRoom(taken, labelRoom(node, places[node.id], halfOf(node), plan.grow)) && plan.ids.add(node.id), taken), new Map());

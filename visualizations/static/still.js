@@ -1,5 +1,5 @@
-// The graph as SVG: to be saved, and the still picture that is there at once, until vis-network is unpacked and has drawn
-// the very same on its canvas. In the meantime nodes and lines can be clicked, and all else works on it too.
+// The graph as SVG: to be saved, and the still picture, until vis-network is unpacked and has drawn the very same on its
+// canvas. In the meantime nodes and lines can be clicked, and all else works on it too. Most pages bring it along.
 
 // Text that XML admits: no control characters, no lone surrogates.
 const xmlText = (text) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
@@ -16,7 +16,7 @@ function svgEdge(edge, { stroke, width, opacity }) {
 
 function svgShape(node, { grow = 1, isChosen = false, opacity = 1 } = {}) {
   const { x, y } = places[node.id];
-  const points = toPoints(node.kind, x, y, SIZE * Math.max(1, grow / 2));
+  const points = toPoints(node.kind, x, y, shapeSize(grow));
   const outline = { stroke: palette[isChosen ? '--accent' : '--outline'], 'stroke-width': isChosen ? 3.5 : 1.5 };
   return makeSvg('g', { opacity }, makeSvg('title', {}, xmlText(labelOf(node.id))), makeSvg('polygon', { points, fill: kinds.get(node.kind).color, ...outline }));
 }
@@ -46,47 +46,69 @@ const opening = (element, kind, id) => { element.dataset[kind] = id; return elem
 
 function openingEdge(edge) {
   const group = opening(svgEdge(edge, paintOf(edge)), 'edge', edge.id);
-  group.append(makeSvg('path', { d: group.querySelector('path').getAttribute('d'), fill: 'none', stroke: 'none', 'stroke-width': 12, 'pointer-events': 'stroke' }));
+  group.append(makeSvg('path', { class: 'near', d: group.querySelector('path').getAttribute('d') }));
   return group;
 }
 
 const still = {
-  drawing: null,
-  scale: 1,
-  position: { x: 0, y: 0 },
+  picture: null,
   start() {
-    this.drawing = makeSvg('g', {});
-    const middle = makeSvg('svg', { x: '50%', y: '50%', overflow: 'visible' }, this.drawing);
-    const picture = makeSvg('svg', { id: 'still', width: '100%', height: '100%', 'aria-hidden': 'true' }, middle);
-    picture.addEventListener('click', onStillClick);
-    find('graph').after(picture);
+    const brought = [...document.querySelectorAll('.drawing')];
+    const fitting = brought.find((one) => one.matches(narrowScreen.matches ? '.narrow' : '.wide'));
+    for (const one of brought) if (one !== fitting) one.remove();
     stage = this;
+    delete root.dataset.asked;
+    if (fitting) this.keep(fitting);
+    else this.draw();
+    this.picture.id = 'still';
+    for (const part of [this.picture, find('graph')]) part.addEventListener('click', onStillClick);
+  },
+  // The picture that the page brought along stays as it is, as long as nothing else is to be seen.
+  keep(picture) {
+    this.picture = picture;
+    if (narrowScreen.matches) find('picture').style.height = `${find('picture').clientHeight}px`;
+    if (this.getScale() >= LEGIBLE) drawnState = stateNow();
+  },
+  draw() {
+    this.picture = makeSvg('svg', { class: 'drawing free', 'aria-hidden': 'true' });
+    find('graph').after(this.picture);
+    fitTo(null);
   },
   refresh() {
     const { ids, grow } = currentPlan();
     const shown = nodeRows.filter(isNodeShown);
     const how = (node, opacity) => ({ grow, isChosen: state.node === node.id, opacity: stepsBack(node.id) ? opacity : 1 });
-    this.drawing.replaceChildren(
+    this.picture.replaceChildren(
       ...[...edges.values()].filter(isEdgeShown).map(openingEdge),
       ...shown.map((node) => opening(svgShape(node, how(node, 0.3)), 'node', node.id)),
       ...shown.filter((node) => moreOf(node.id)).map(svgMore),
       ...shown.filter((node) => ids.has(node.id)).map((node) => opening(svgLabel(node, how(node, 0.4)), 'node', node.id)));
   },
-  moveTo({ scale = this.scale, position = this.position }) {
-    const isOtherPlan = Math.min(scale, LEGIBLE) !== Math.min(this.scale, LEGIBLE);
-    Object.assign(this, { scale, position });
-    this.drawing.setAttribute('transform', `scale(${scale}) translate(${-position.x} ${-position.y})`);
-    if (isOtherPlan) this.refresh();
+  moveTo(view) {
+    const before = this.frame(), { scale, position: { x, y } } = { ...before, ...view };
+    const { clientWidth, clientHeight } = find('graph');
+    const wide = clientWidth / scale, high = clientHeight / scale;
+    this.picture.classList.add('free');
+    this.picture.setAttribute('viewBox', [x - wide / 2, y - high / 2, wide, high].join(' '));
+    if (Math.min(scale, LEGIBLE) !== Math.min(before.scale, LEGIBLE)) this.refresh();
   },
-  frame() { return { scale: this.scale, position: this.position }; },
-  getScale() { return this.scale; },
+  frame() {
+    const { a: scale, e, f } = this.picture.getScreenCTM();
+    const { left, top, width, height } = find('graph').getBoundingClientRect();
+    return { scale, position: { x: (left + width / 2 - e) / scale, y: (top + height / 2 - f) / scale } };
+  },
+  getScale() { return this.picture.getScreenCTM().a; },
   toScreen({ x, y }) {
-    const area = find('graph');
-    return { x: area.clientWidth / 2 + (x - this.position.x) * this.scale, y: area.clientHeight / 2 + (y - this.position.y) * this.scale };
+    const { scale, position } = this.frame();
+    const { clientWidth, clientHeight } = find('graph');
+    return { x: clientWidth / 2 + (x - position.x) * scale, y: clientHeight / 2 + (y - position.y) * scale };
   },
   place() { this.refresh(); },
   resize() {},
-  remove() { find('still').remove(); },
+  remove() {
+    this.picture.remove();
+    find('graph').removeEventListener('click', onStillClick);
+  },
 };
 
 function onStillClick({ target }) {
