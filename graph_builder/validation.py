@@ -94,7 +94,7 @@ def shacl_problems(
 
     graph = rdflib.Graph().parse(data=turtle, format="nt")
     shapes = rdflib.Graph().parse(data=shapes_text(), format="turtle")
-    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, advanced=True, inference="none")
+    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, advanced=True, inference="none", inplace=True)
     assert isinstance(report, rdflib.Graph)
     found = report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult)
     nodes = {result: str(report.value(result, rdflib.SH.focusNode)) for result in found}

@@ -1,4 +1,4 @@
-"""What the tests share: the real graph, compiled once a run, on every store."""
+"""What the tests share: the real graph, built once a run, on every store."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-import osteograph
-from osteograph.graph_builder.compiler import compile_dataset
 from osteograph.ontology.curation import load_curation
 from osteograph.ontology.model import Curation
-from osteograph.ontology.schema import load_schema
 from osteograph.queries.inference.knowledge import Knowledge
+from osteograph.queries.opening import DATA
 from osteograph.queries.screening.screening import Screener
 from osteograph.queries.stores.base import Store
 from osteograph.queries.stores.memory import RdflibStore
@@ -29,15 +27,15 @@ def curation() -> Curation:
 
 
 @pytest.fixture(scope="session")
-def quads(curation: Curation) -> list[ox.Quad]:
-    """The compiled graph."""
-    return compile_dataset(curation, load_schema())
+def nquads(built: Path) -> bytes:
+    """The built graph as N-Quads."""
+    return (built / DATA).read_bytes()
 
 
 @pytest.fixture(scope="session")
-def nquads(quads: list[ox.Quad]) -> bytes:
-    """The compiled graph as N-Quads."""
-    return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+def quads(nquads: bytes) -> list[ox.Quad]:
+    """The built graph."""
+    return list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
 
 
 @pytest.fixture(scope="session")
@@ -78,10 +76,3 @@ def articles() -> Path:
     if not folder:
         pytest.skip("the article files are not at hand: OSTEOGRAPH_SOURCES names no folder")
     return Path(folder)
-
-
-@pytest.fixture(scope="session")
-def built(osteograph_home: Path) -> Path:
-    """The folder of a build of the real graph."""
-    with osteograph.load() as kg:
-        return kg.folder

@@ -16,7 +16,7 @@ import pytest
 from osteograph.graph_builder.build import build, replace_folder
 from osteograph.ontology.curation import CURATED
 from osteograph.ontology.errors import GraphMissing, OsteographError, ProblemsFound
-from osteograph.queries.opening import open_graph
+from osteograph.queries.opening import imports_folder, open_graph, recover
 
 Content = dict[str, bytes]
 
@@ -39,16 +39,10 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One real build, made once; tests work on copies of it."""
-    return build(tmp_path_factory.mktemp("first") / "graph").folder
-
-
 @pytest.fixture
-def graph(first: Path, tmp_path: Path) -> Path:
+def graph(built: Path, tmp_path: Path) -> Path:
     """A copy of the real build in a folder of its own."""
-    return Path(shutil.copytree(first, tmp_path / "here" / "graph"))
+    return Path(shutil.copytree(built, tmp_path / "here" / "graph"))
 
 
 @pytest.fixture
@@ -64,11 +58,18 @@ def replace_once(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
 
 
+def litter(graph: Path) -> Path:
+    """A folder as a build leaves it beside its target whose process, long gone, was killed."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    return graph.with_name(f".{graph.name}.new-{gone.pid}-x")
+
+
 # What a build leaves
 
 
-def test_a_build_is_whole_and_leaves_nothing_beside_it(first: Path) -> None:
-    """The folder holds the five formats and the report, whose digests match, and nothing stands beside it."""
+def test_a_build_is_whole(built: Path) -> None:
+    """The folder holds the five formats and the report, whose digests match."""
     expected = [
         "build-report.json",
         "osteograph.jsonld",
@@ -77,7 +78,7 @@ def test_a_build_is_whole_and_leaves_nothing_beside_it(first: Path) -> None:
         "osteograph.trig",
         "osteograph.ttl",
     ]
-    assert (names(first), is_whole(first), names(first.parent)) == (expected, True, ["graph"])
+    assert (names(built), is_whole(built)) == (expected, True)
 
 
 def test_the_digests_of_the_report_would_betray_a_changed_byte(graph: Path) -> None:
@@ -87,40 +88,61 @@ def test_the_digests_of_the_report_would_betray_a_changed_byte(graph: Path) -> N
     assert is_whole(graph) is False
 
 
-def test_the_report_names_what_was_built(first: Path) -> None:
+def test_the_report_names_what_was_built(built: Path) -> None:
     """The counts of the report are those of the tables, and its graphs add up to its triples."""
-    report = json.loads((first / "build-report.json").read_bytes())
+    report = json.loads((built / "build-report.json").read_bytes())
     counts = report["counts"]
     assert (counts["claims"], counts["conflicts"], counts["source issues"]) == (734, 134, 55)
     assert counts["safety rules"] == 450
     assert sum(report["graphs"].values()) == counts["triples"]
     assert sum(report["standings"].values()) == counts["statements"]
-    assert (first / "osteograph.nq").read_bytes().count(b"\n") == counts["triples"]
-
-
-def test_a_second_build_replaces_the_first_with_the_same_bytes(graph: Path) -> None:
-    """Building over a build changes no byte and leaves nothing beside it."""
-    before = content(graph)
-    build(graph)
-    assert (content(graph), names(graph.parent)) == (before, ["graph"])
+    assert (built / "osteograph.nq").read_bytes().count(b"\n") == counts["triples"]
 
 
 def test_a_changed_table_changes_the_build(graph: Path, tables: Path) -> None:
-    """The earlier build gives way to one of the new tables, which the report tells apart by its digest."""
+    """The earlier build gives way to one of the new tables, which the report tells apart by its digest.
+
+    What a killed build left goes, what was imported stays, and nothing else stands beside it.
+    """
     before = content(graph)
+    imports_folder(graph).mkdir()
+    litter(graph).mkdir()
     replace_once(tables / "concepts.tsv", "Hard organ of mineralized tissue", "Hard living organ of mineralized tissue")
     build(graph, tables=tables)
     assert is_whole(graph) is True
     assert [name for name, data in content(graph).items() if data == before[name]] == []
+    assert names(graph.parent) == ["graph", "graph.imports"]
 
 
-def test_an_empty_folder_and_missing_parents_are_filled(tmp_path: Path) -> None:
-    """A build goes into an empty folder, or makes the folders that lead to it."""
-    (tmp_path / "empty").mkdir()
-    build(tmp_path / "empty")
-    build(tmp_path / "a" / "b" / "graph")
-    assert content(tmp_path / "empty") == content(tmp_path / "a" / "b" / "graph") != {}
-    assert names(tmp_path) == ["a", "empty"]
+BUILD = """
+import sys
+from pathlib import Path
+from osteograph.graph_builder.build import build
+build(Path(sys.argv[1]), tables=Path(sys.argv[2]))
+"""
+ELSEWHERE = {
+    "PYTHONHASHSEED": "2", "LANG": "C", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0",
+    "TZ": "Asia/Tokyo",
+}  # fmt: skip
+
+
+def test_the_same_tables_make_the_same_bytes_everywhere(built: Path, tables: Path, tmp_path: Path) -> None:
+    """With another hash seed, locale, time zone and folder no byte of any file differs, and nothing stands beside it.
+
+    The folder was there, and empty.
+    """
+    graph = tmp_path / "a place" / "graph"
+    graph.mkdir(parents=True)
+    environment = {name: word for name, word in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHONH"))}
+    command = [sys.executable, "-W", "ignore", "-c", BUILD, str(graph), str(tables)]
+    subprocess.run(command, env=environment | ELSEWHERE, cwd=tmp_path, check=True, timeout=600)
+    assert (content(graph), names(graph.parent)) == (content(built), ["graph"])
+
+
+def test_missing_parents_are_made(tmp_path: Path) -> None:
+    """A build makes the folders that lead to it."""
+    replace_folder(tmp_path / "a" / "b" / "graph", OLD)
+    assert (content(tmp_path), names(tmp_path)) == ({f"a/b/graph/{name}": data for name, data in OLD.items()}, ["a"])
 
 
 def test_a_build_is_readable_by_others_as_the_umask_allows(tmp_path: Path) -> None:
@@ -221,13 +243,6 @@ def test_a_link_is_refused_and_untouched(tmp_path: Path) -> None:
 
 # Killed
 
-BUILD = """
-import sys
-from pathlib import Path
-from osteograph.graph_builder.build import build
-build(Path(sys.argv[1]), tables=Path(sys.argv[2]))
-"""
-
 
 @pytest.mark.parametrize("seconds", [0.3, 0.8, 1.3, 1.8, 2.3])
 def test_a_build_killed_at_any_time_leaves_a_whole_build(seconds: float, graph: Path, tables: Path) -> None:
@@ -295,7 +310,8 @@ def test_a_kill_at_the_worst_moments_leaves_one_whole_build(moment: str, expecte
 def test_the_litter_of_a_killed_build_goes_with_the_next_build(moment: str, tmp_path: Path) -> None:
     """A later build that succeeds leaves nothing beside its folder, whatever an earlier one left."""
     kill_at(moment, tmp_path / "graph")
-    build(tmp_path / "graph")
+    assert names(tmp_path) != ["graph"]
+    build_anew(tmp_path / "graph")
     assert names(tmp_path) == ["graph"]
 
 
@@ -303,8 +319,14 @@ def test_the_build_left_aside_goes_with_the_next_build(tmp_path: Path) -> None:
     """An earlier build that a kill kept from being thrown away is gone after the next one."""
     kill_at(MOMENTS["before the earlier build is thrown away"][0], tmp_path / "graph")
     assert names(tmp_path) == [".graph.previous", "graph"]
-    build(tmp_path / "graph")
+    build_anew(tmp_path / "graph")
     assert names(tmp_path) == ["graph"]
+
+
+def build_anew(graph: Path) -> None:
+    """What a build does to its folder, without the compiling."""
+    recover(graph)
+    replace_folder(graph, NEW)
 
 
 # Recovered

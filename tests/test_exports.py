@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from osteograph.graph_builder.export import FORMATS, serialize, write_aside
+from osteograph.graph_builder.export import write_aside
 from osteograph.graph_builder.reasoner import consistency_problems, load_ontology, profile
 from osteograph.ontology.errors import OsteographError
 
@@ -25,30 +25,6 @@ def test_turtle_has_the_same_triples_for_three_readers(built: Path) -> None:
     done = subprocess.run([rapper, "-q", "-i", "turtle", "-o", "ntriples", file], capture_output=True, check=True)
     by_rapper = len(set(done.stdout.splitlines()))
     assert (by_oxigraph, by_rdflib, by_rapper) == (by_oxigraph,) * 3
-
-
-def canonical(quads: list[ox.Quad]) -> set[str]:
-    """Quads as text with canonical blank nodes."""
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return {str(quad) for quad in dataset}
-
-
-@pytest.mark.parametrize("name", ["trig", "jsonld"])
-def test_files_with_named_graphs_hold_the_same_quads(built: Path, name: str) -> None:
-    """TriG and JSON-LD give back the quads of the N-Quads file."""
-    expected = canonical(list(ox.parse(path=str(built / "osteograph.nq"), format=ox.RdfFormat.N_QUADS)))
-    form = FORMATS[name]
-    assert canonical(list(ox.parse(path=str(built / form.file), format=form.rdf_format))) == expected
-
-
-def test_every_format_of_triples_holds_the_union(quads: list[ox.Quad]) -> None:
-    """Turtle, N-Triples and RDF/XML give back the same triples."""
-    counts = {
-        name: len(set(ox.parse(serialize(quads, FORMATS[name]), format=FORMATS[name].rdf_format)))
-        for name in ("turtle", "ntriples", "rdfxml")
-    }
-    assert set(counts.values()) == {len({quad.triple for quad in quads})}
 
 
 def test_the_owl_file_loads_with_its_concepts_and_statements(built: Path) -> None:

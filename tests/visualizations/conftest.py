@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +18,7 @@ from osteograph.visualizations.html import draw_view, render_page
 from osteograph.visualizations.page import Page
 from osteograph.visualizations.views import find_view
 from tests.needs import need_program
+from tests.sharing import Share
 
 from .pages import VIEWS, hostile_page
 
@@ -25,9 +27,14 @@ NARROW = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session")
-def drawn(oxigraph_store: OxigraphStore) -> dict[str, Page]:
-    """Every view over the real graph, parameters at their defaults."""
-    return {name: draw_view(oxigraph_store, find_view(name)) for name in VIEWS}
+def drawn(oxigraph_store: OxigraphStore, share: Share) -> dict[str, Page]:
+    """Every view over the real graph, parameters at their defaults; drawn by one worker for all."""
+
+    def draw(file: Path) -> None:
+        file.write_bytes(pickle.dumps({name: draw_view(oxigraph_store, find_view(name)) for name in VIEWS}))
+
+    pages: dict[str, Page] = pickle.loads(share("drawn.pickle", draw).read_bytes())
+    return pages
 
 
 @pytest.fixture(scope="session")

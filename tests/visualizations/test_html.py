@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
-import subprocess
-import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,17 +17,6 @@ from osteograph.visualizations.html import LIBRARY
 from tests.test_article_text import runs
 
 from .pages import HOSTILE, TASK_VIEWS, VIEWS, block, hostile_page
-
-RENDER = """
-import hashlib, sys
-from pathlib import Path
-from osteograph.queries.stores.oxigraph import OxigraphStore
-from osteograph.visualizations.html import render_view
-from osteograph.visualizations.views import find_view
-store = OxigraphStore.open(Path(sys.argv[1]))
-for name in ("articles", "body_map", "complications", "schema", "treatment", "treatments_and_conditions"):
-    print(name, hashlib.sha256(render_view(store, find_view(name)).encode()).hexdigest())
-"""
 
 
 @pytest.fixture(params=VIEWS)
@@ -78,23 +64,6 @@ def test_hostile_text_cannot_leave_its_place() -> None:
     assert "<img" not in html
     assert "<svg/" not in html
     assert block(html, "meta")["view"]["title"] == HOSTILE
-
-
-def test_the_same_graph_gives_the_same_bytes(nquads: bytes, tmp_path: Path) -> None:
-    """Two hash seeds, two processes, one answer."""
-    graph = tmp_path / "graph.nq"
-    graph.write_bytes(nquads)
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", RENDER, str(graph)],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for seed in ("0", "4711")
-    }
-    assert len(digests) == 1
 
 
 def test_the_digest_of_a_script_is_the_one_of_the_policy(html: str) -> None:
