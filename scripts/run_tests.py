@@ -21,7 +21,7 @@ def main() -> int:
         ["mypy", "-p", "osteograph"],
         ["mypy", "tests", "scripts", "benchmarks"],
         ["lint-imports"],
-        ["python", "-m", "pytest", "-n", "3", "--dist", "loadfile", *sys.argv[1:]],
+        ["python", "-m", "pytest", "-n", "3", "--dist", "worksteal", *sys.argv[1:]],
     ]
     for program, *arguments in steps:
         print("\n== " + " ".join([program, *arguments]), flush=True)

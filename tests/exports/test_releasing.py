@@ -31,25 +31,30 @@ from osteograph.ontology.schema import load_schema
 
 from ..conftest import ROOT
 from ..needs import need_module
+from ..sharing import Share
 
 SCHEMA = (ROOT / "ontology" / "schema.ttl").read_text("utf-8")
 FIRST, SECOND = re.findall(r'owl:versionInfo "([^"]+)"', SCHEMA)[0], "2030-02-03"
 
 
-@pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two releases: the README's, and one with all mappings of tables in which a few cells have changed."""
-    parent = tmp_path_factory.mktemp("home") / "releases"
-    tables = Path(shutil.copytree(CURATED, tmp_path_factory.mktemp("tables") / "curated"))
+@pytest.fixture(scope="session")
+def releases(share: Share) -> Path:
+    """Two releases, made by one worker for all."""
+    return share("released", make_releases) / "releases"
+
+
+def make_releases(home: Path) -> None:
+    """The README's release, and one with all mappings of tables in which a few cells have changed."""
+    tables = Path(shutil.copytree(CURATED, home / "curated"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(parent.parent)
+        patch.chdir(home)
         assert main(["release", "releases"]) == 0
     edit(tables / "claims.tsv", "C624", "asserted", "hedged", "may")  # one reading more careful
     text = (tables / "concepts.tsv").read_text("utf-8")
     (tables / "concepts.tsv").write_text(text.replace("Cancer that takes its origin from the lung", "Cancer of lung"))
-    without = set(EXPORTS) - {"nquads", "owl"}
-    release(parent, version=SECOND, tables=tables, previous=parent / FIRST, without=without, open_mappings=False)
-    return parent
+    parent, without = home / "releases", set(EXPORTS) - {"nquads", "owl"}
+    first = parent / FIRST
+    release(parent, version=SECOND, tables=tables, previous=first, without=without, open_mappings=False)
 
 
 def edit(path: Path, claim: str, old: str, new: str, certainty: str) -> None:
