@@ -39,16 +39,16 @@ def test_the_owl_file_loads_with_its_concepts_and_statements(built: Path) -> Non
 
 
 @pytest.mark.java
-def test_the_owl_file_is_owl_2_dl_and_consistent(built: Path) -> None:
-    """By the OWL API and HermiT in owlready2's jars."""
-    assert profile(built / "osteograph.owl").startswith("OWL 2 ")
-    assert profile(built / "osteograph.owl") != "OWL 2 Full"
-    assert consistency_problems(built / "osteograph.owl") == []
+def test_the_owl_file_is_owl_2_dl(built: Path) -> None:
+    """By the OWL API in Pellet's jars; that HermiT finds it consistent is part of ``osteograph check``."""
+    found = profile(built / "osteograph.owl")
+    assert found.startswith("OWL 2 ")
+    assert found != "OWL 2 Full"
 
 
 @pytest.mark.java
 def test_the_reasoner_finds_what_is_wrong(built: Path, tmp_path: Path) -> None:
-    """An individual of two disjoint classes is inconsistent; an undeclared construct is outside DL."""
+    """An individual of two disjoint classes is inconsistent."""
     text = (built / "osteograph.owl").read_text(encoding="utf-8")
     schema = "https://w3id.org/osteograph/schema/"
     disjoint = (

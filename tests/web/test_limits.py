@@ -48,6 +48,13 @@ def strict(built: Path) -> Iterator[Live]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build that a server has read at once, for what does not hang on the graph; endless queries do not end on it."""
+    lines = [f"<urn:s{n % 100}> <urn:p{n % 7}> <urn:o{n}> <urn:g> .\n" for n in range(2000)]
+    return write_build(tmp_path_factory.mktemp("small") / "graph", "".join(lines).encode())
+
+
 def test_time(strict: Live) -> None:
     """A query is stopped at its time with an error status, and its process is gone."""
     before = set(strict.workers())
@@ -187,9 +194,9 @@ def test_endless_queries_keep_nobody_out(strict: Live) -> None:
     assert all("retry-after" in end.headers for end in ends if end.status == 503)
 
 
-def test_too_many_are_refused(built: Path) -> None:
+def test_too_many_are_refused(small: Path) -> None:
     """Beyond the workers and the places to wait, a query is refused at once, and told when to come again."""
-    with serving(built, "--quiet", "--workers", "1", "--timeout", "5") as server, ThreadPoolExecutor(80) as threads:
+    with serving(small, "--quiet", "--workers", "1", "--timeout", "5") as server, ThreadPoolExecutor(80) as threads:
         running = [threads.submit(server.query, f"{ENDLESS} # {n}") for n in range(70)]
         reply = next(as_completed(running)).result()
         server.process.kill()
@@ -224,17 +231,17 @@ def test_the_process_that_holds_the_graph_is_replaced(strict: Live) -> None:
     assert strict.query(again).body == expected
 
 
-def test_a_killed_server_leaves_no_worker(built: Path) -> None:
+def test_a_killed_server_leaves_no_worker(small: Path) -> None:
     """Its workers end by themselves, in the middle of a query; the next server serves the same bytes."""
     query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 500"
-    with serving(built, "--quiet", "--workers", "2") as server:
+    with serving(small, "--quiet", "--workers", "2") as server:
         first = server.query(query).body
         workers = [*children(server.process.pid), *server.workers()]
         threading.Thread(target=_ask, args=(server,), daemon=True).start()
         time.sleep(0.5)
         server.process.kill()
         wait_until(lambda: not any(map(is_running, workers)))
-    with serving(built, "--quiet", "--workers", "2") as server:
+    with serving(small, "--quiet", "--workers", "2") as server:
         assert server.query(query).body == first
 
 
@@ -243,9 +250,9 @@ def _ask(server: Live) -> None:
         server.query(ENDLESS)
 
 
-def test_the_server_closes_cleanly(built: Path) -> None:
+def test_the_server_closes_cleanly(small: Path) -> None:
     """Ctrl-C ends it within its grace, workers and all, also in the middle of a query."""
-    with serving(built, "--quiet", "--workers", "2") as server:
+    with serving(small, "--quiet", "--workers", "2") as server:
         workers = server.workers()
         threading.Thread(target=_ask, args=(server,), daemon=True).start()
         time.sleep(0.5)
@@ -300,9 +307,9 @@ def test_foreign_names_and_pages_are_refused(live: Live) -> None:
     assert live.request("GET", path, headers={"Host": f"localhost:{port}"}).status == 200
 
 
-def test_cors_is_for_those_who_ask_for_it(built: Path) -> None:
+def test_cors_is_for_those_who_ask_for_it(small: Path) -> None:
     """With ``--cors`` other pages may read answers and their entity tags; the host is checked all the same."""
-    with serving(built, "--quiet", "--workers", "1", "--cors") as server:
+    with serving(small, "--quiet", "--workers", "1", "--cors") as server:
         reply = server.get("/sparql?query=ASK%7B%7D", Origin="http://other.example")
         assert (reply.status, reply.headers["access-control-allow-origin"]) == (200, "*")
         asked = {"Origin": "http://other.example", "Access-Control-Request-Method": "POST"}
@@ -336,10 +343,10 @@ def test_a_port_in_use_is_a_message(built: Path, live: Live, capsys: pytest.Capt
     assert "cannot listen at 127.0.0.1" in capsys.readouterr().err
 
 
-def test_the_log_keeps_what_was_asked_to_itself(built: Path) -> None:
+def test_the_log_keeps_what_was_asked_to_itself(small: Path) -> None:
     """Method, path, status, size and time; the query only with ``--log-queries``."""
     for options, shown in (([], False), (["--log-queries"], True)):
-        with serving(built, "--workers", "1", *options) as server:
+        with serving(small, "--workers", "1", *options) as server:
             assert server.process.stderr
             server.process.stderr.readline()  # the notice
             server.query("ASK { ?secret ?p ?o }")
