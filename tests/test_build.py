@@ -192,7 +192,7 @@ def test_a_full_disk_leaves_the_earlier_build_and_no_litter(graph: Path, monkeyp
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OsteographError, match="No space left on device; what was there is as it was"):
         replace_folder(graph, {"build-report.json": b"{}", "osteograph.nq": b""})
     assert (content(graph.parent), names(graph.parent)) == (before, ["graph"])
 
