@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import platformdirs
 import pytest
 
 from osteograph.cli.overview import COMMANDS
+from osteograph.cli.parsing import columns
 from osteograph.queries.opening import default_folder
 
 LOADED = """
@@ -47,8 +49,20 @@ def test_the_version_needs_no_parser() -> None:
 def test_a_question_loads_neither_yaml_nor_rdflib_nor_the_reasoner() -> None:
     """What takes longer to load than the answer to find stays where it is."""
     heavy = {"yaml", "rdflib", "networkx", "owlready2", "json", "urllib.request", "osteograph.ontology.schema"}
-    slower = {"dataclasses", "decimal", "importlib.resources", "platformdirs"}
-    assert loaded_by("ask", "where-does-it-spread", "--cancer", "lung cancer") & (heavy | slower) == set()
+    slower = {"dataclasses", "decimal", "importlib.resources", "platformdirs", "shutil"}
+    question = ("ask", "where-does-it-spread", "--cancer", "lung cancer")
+    loaded_by(*question)  # the first makes the store on disk
+    assert loaded_by(*question) & (heavy | slower) == set()
+
+
+def test_the_overview_asks_for_the_width_without_the_compressors_of_shutil() -> None:
+    assert loaded_by("--help") & {"shutil", "bz2", "lzma"} == set()
+
+
+@pytest.mark.parametrize("said", ["", "0", "-3", "wide", "1e3", " 60", "70"])
+def test_help_is_as_wide_as_shutil_would_have_it(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("COLUMNS", said)
+    assert columns() == shutil.get_terminal_size().columns
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs itself says where a build goes")
