@@ -61,17 +61,17 @@ class RawStore:
     """pyoxigraph without anything of ours between: the same text, the rows as tuples."""
 
     def __init__(self, folder: Path) -> None:
-        self._store = ox.Store()
-        self._store.bulk_extend(ox.parse(path=str(folder / DATA), format=ox.RdfFormat.N_QUADS))
+        self.store = ox.Store()
+        self.store.bulk_extend(ox.parse(path=str(folder / DATA), format=ox.RdfFormat.N_QUADS))
 
     def query(self, sparql: str, bindings: object = None) -> Answer:
-        found = self._store.query(sparql, use_default_graph_as_union=True, prefixes=dict(PREFIXES))
+        found = self.store.query(sparql, use_default_graph_as_union=True, prefixes=dict(PREFIXES))
         if isinstance(found, ox.QuerySolutions):
             return Solutions(tuple(variable.value for variable in found.variables), tuple(map(tuple, found)))
         return bool(found) if isinstance(found, ox.QueryBoolean) else tuple(sorted(set(found), key=str))
 
     def close(self) -> None:
-        self._store = ox.Store()
+        self.store = ox.Store()
 
 
 class OwlreadyStore:

@@ -14,13 +14,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from osteograph.ontology.errors import QueryRefused
-from osteograph.ontology.namespaces import PREFIXES
 
 from .base import Answer, Bindings, Solutions
 from .nquads import read_nquads
-from .tokens import bind, names_its_dataset, refuse_outside_access
-
-_PREFIXES = dict(PREFIXES)
+from .tokens import bind, names_its_dataset, prefixes_in, refuse_outside_access
 
 
 class OxigraphStore:
@@ -55,7 +52,7 @@ class OxigraphStore:
         try:
             text = bind(sparql, bindings or {})
             union = not names_its_dataset(text)
-            return _answer(self._store.query(text, use_default_graph_as_union=union, prefixes=_PREFIXES))
+            return _answer(self._store.query(text, use_default_graph_as_union=union, prefixes=prefixes_in(text)))
         except SyntaxError as error:
             raise QueryRefused(show_place(text, str(error))) from error
         except (ValueError, OSError, RuntimeError) as error:
