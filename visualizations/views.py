@@ -114,7 +114,7 @@ def find_view(name: str) -> View:
 def fill_view(store: Store, view: View, values: Mapping[str, str] | None = None, *, depth: int = 1) -> View:
     """A view whose parameters have values, as people write them; those left out have their defaults.
 
-    Raises BadParameter and UnknownName as questions do, and BadParameter for a depth that is no step.
+    Raises BadParameter and UnknownName as questions do, and BadParameter for a depth that is no step or has no centre.
     """
     if depth < 1:
         raise BadParameter(f"the depth is a number of steps, 1 or more, not {depth}")
@@ -124,7 +124,10 @@ def fill_view(store: Store, view: View, values: Mapping[str, str] | None = None,
     for parameter in view.parameters:
         called = label_of(store, bindings[parameter.variable])
         title, description = (text.replace(f"{{{parameter.name}}}", called) for text in (title, description))
-    return replace(view, title=title, description=description, bindings=bindings, depth=depth)
+    filled = replace(view, title=title, description=description, bindings=bindings, depth=depth)
+    if depth > 1 and not filled.centre:
+        raise BadParameter(f"the view {view.name} is about no concept, so that it counts no steps around one")
+    return filled
 
 
 def titled_views(store: Store) -> Iterator[tuple[str, str]]:

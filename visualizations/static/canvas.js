@@ -124,11 +124,14 @@ const canvas = {
   resize() { network.setSize('100%', '100%'); network.redraw(); },
 };
 
-// On a narrow screen, a picture that is seen whole stays where it is.
+// On a narrow screen, a picture that is seen whole stays where it is, until two fingers take it.
 let restingScale = null;
 function allowPanning() {
   if (restingScale === null || !narrowScreen.matches) restingScale = network.getScale();
-  const isFree = !narrowScreen.matches || network.getScale() > restingScale * 1.05;
+  setFree(!narrowScreen.matches || network.getScale() > restingScale * 1.05);
+}
+
+function setFree(isFree) {
   if (isFree !== find('graph').classList.contains('still')) return; // setting options takes long
   network.setOptions({ interaction: { dragView: isFree, dragNodes: isFree, zoomView: isFree } });
   find('graph').classList.toggle('still', !isFree);
@@ -161,6 +164,8 @@ function makeNetwork() {
   network.on('click', ({ nodes: [node], edges: [edge] }) => (node ? openNode(node, { centre: false }) : edge ? openEdge(edge, { centre: false }) : clear()));
   network.on('doubleClick', ({ nodes: [node] }) => { if (node) (canExpand(node) ? expand : collapse)(node); });
   network.on('dragEnd', readPlaces);
+  find('graph').addEventListener('touchstart', ({ touches }) => { if (touches.length > 1) setFree(true); }, { passive: true, capture: true });
+  find('graph').addEventListener('touchend', ({ touches }) => { if (!touches.length) allowPanning(); }, { passive: true });
   network.on('hoverNode', () => { find('graph').classList.add('pointing'); });
   network.on('blurNode', () => { find('graph').classList.remove('pointing'); });
 }

@@ -28,9 +28,17 @@ function framed({ left, right, top, bottom }, ...parts) {
   return new XMLSerializer().serializeToString(picture);
 }
 
-function svgOfGraph() {
+function partsOfGraph() {
   const shown = nodeRows.filter(isNodeShown);
-  return framed(boundsOf(labelBoxes()), ...[...edges.values()].filter(isEdgeShown).map((edge) => svgEdge(edge, plainPaint(edge))), ...shown.map((node) => svgShape(node)), ...shown.map((node) => svgLabel(node)));
+  return [...[...edges.values()].filter(isEdgeShown).map((edge) => svgEdge(edge, plainPaint(edge))), ...shown.map((node) => svgShape(node)), ...shown.map((node) => svgLabel(node))];
+}
+
+const svgOfGraph = () => framed(boundsOf(labelBoxes()), ...partsOfGraph());
+
+// For paper, where a canvas would be cut off or squeezed.
+function paperOfGraph() {
+  const { left, right, top, bottom } = boundsOf(labelBoxes());
+  return makeSvg('svg', { class: 'paper', viewBox: [left, top, right - left, bottom - top].join(' '), width: right - left, height: bottom - top }, ...partsOfGraph());
 }
 
 // The skeleton as it is coloured now, with what the shades say.

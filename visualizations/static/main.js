@@ -93,8 +93,10 @@ function startTheme() {
   wish.addEventListener('change', () => setTheme(wish.matches));
   let onScreen = '';
   matchMedia('print').addEventListener('change', ({ matches }) => {
-    if (matches) onScreen = document.documentElement.dataset.theme;
+    if (matches) onScreen = root.dataset.theme;
     setTheme(!matches && onScreen === 'dark');
+    if (matches) find('graph').after(paperOfGraph());
+    else document.querySelectorAll('.paper').forEach((one) => one.remove());
   });
   find('theme').addEventListener('click', () => setTheme(document.documentElement.dataset.theme !== 'dark'));
 }

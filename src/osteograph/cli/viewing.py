@@ -16,19 +16,20 @@ if TYPE_CHECKING:
 
 
 PATIENT = "patient"  # the one view that is of a record, not of the graph alone
+ALL = ("sources", "all")  # a default that says nothing
 
 
 def _add_view(commands: Commands) -> None:
     parser = command(commands, "view", _view)
     parser.add_argument("view", nargs="?", help="name of the view, such as overview")
     parser.add_argument("subject", nargs="?", help="what the view is about, such as Xgeva for the view treatment")
-    parser.add_argument("--depth", type=int, default=1, metavar="STEPS", help="steps around a concept (default: 1)")
+    parser.add_argument("--depth", type=int, metavar="STEPS", help="steps around a concept (default: 1)")
     parser.add_argument("--patient", type=Path, metavar="FILE", help="the record that the view patient screens")
     add_today_option(parser)
     add_scope_options(parser)
     parser.add_argument("--query", type=Path, metavar="FILE", help="draw a CONSTRUCT, or a SELECT of statements")
     parser.add_argument("--all", action="store_true", help="write every view, and an index, into a folder")
-    parser.add_argument("--format", choices=("html", "svg", "png"), default="html", help="a page or a still picture")
+    parser.add_argument("--format", choices=("html", "svg", "png"), help="a page (the default) or a still picture")
     parser.add_argument("--output", type=Path, metavar="PATH", help="the file (default: VIEW.html), or the folder")
     add_graph_option(parser)
     parser.set_defaults(takes_parameters=True)
@@ -43,17 +44,11 @@ def _view(options: argparse.Namespace) -> int:
     wanted = [bool(options.view), bool(options.query), options.all]
     if sum(wanted) > 1:
         raise BadParameter("view takes a name, or --query, or --all: one of them")
-    if options.rest and not options.view:
-        raise BadParameter(f"{options.rest[0]} goes with the name of a view")
+    _refuse_what_says_nothing(options)
     if not any(wanted):
         _print_views()
         return 0
-    if (options.view == PATIENT) != (options.patient is not None):
-        raise BadParameter("a record goes with the view patient:  osteograph view patient --patient FILE")
-    if options.patient is None and (options.sources != "all" or options.jurisdiction or options.verified_only):
-        raise BadParameter(
-            "--sources, --jurisdiction and --verified-only go with the view patient: it alone is screened"
-        )
+    options.format = options.format or "html"
     with load(options.graph) as kg:
         if options.patient:
             return _write_patient(kg, options)
@@ -63,6 +58,32 @@ def _view(options: argparse.Namespace) -> int:
         output = options.output or Path(f"{view.name.replace('_', '-')}.{options.format}")
         _write(kg, view, options.format, output)
     return 0
+
+
+def _refuse_what_says_nothing(options: argparse.Namespace) -> None:
+    """Raise BadParameter for every option that the wanted view would pass over, all at once."""
+    from osteograph.ontology.errors import BadParameter
+
+    problems = []
+    if options.rest and not options.view:
+        problems.append(f"{options.rest[0]} goes with the name of a view")
+    if (options.view == PATIENT) != (options.patient is not None):
+        problems.append("a record goes with the view patient:  osteograph view patient --patient FILE")
+    elif options.patient is None and (idle := _given(options, "sources", "jurisdiction", "verified_only", "today")):
+        problems.append(f"{idle}: only with the view patient, since it alone is screened")
+    if (not options.view or options.view == PATIENT) and (idle := _given(options, "depth")):
+        problems.append(f"{idle}: only with a view that is about a concept:  osteograph view concept NAME --depth 2")
+    if not (options.view or options.query or options.all) and (idle := _given(options, "format", "output")):
+        problems.append(f"{idle}: only with a view to write; without one, the views are listed")
+    if problems:
+        raise BadParameter("\n".join(problems))
+
+
+def _given(options: argparse.Namespace, *names: str) -> str:
+    """Those of the options that were given and say something, as they are written."""
+    unsaid = (None, [], False)
+    given = [name for name in names if getattr(options, name) not in unsaid and (name, getattr(options, name)) != ALL]
+    return ", ".join(f"--{name.replace('_', '-')}" for name in given)
 
 
 def _print_views() -> None:
@@ -86,7 +107,7 @@ def _named_view(kg: KnowledgeGraph, options: argparse.Namespace) -> View:
         if not view.parameters:
             raise BadParameter(f"the view {view.name} takes no subject, so {options.subject!r} says nothing to it")
         values.setdefault(view.parameters[0].name, options.subject)
-    return fill_view(kg.store, view, values, depth=options.depth)
+    return fill_view(kg.store, view, values, depth=1 if options.depth is None else options.depth)
 
 
 def _query_view(path: Path) -> View:
