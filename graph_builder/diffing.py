@@ -15,6 +15,7 @@ from osteograph.ontology.errors import GraphMissing
 from osteograph.ontology.namespaces import SCHEMA, shorten
 from osteograph.queries.opening import DATA
 
+from .exports.derived import derived
 from .exports.material import Material, RulePartRecord, StatementRecord
 
 
@@ -38,6 +39,8 @@ class Difference:
     statements_withdrawn: list[Change] = field(default_factory=list)
     standing_changed: list[Change] = field(default_factory=list)
     evidence_changed: list[Change] = field(default_factory=list)
+    derived_added: list[Change] = field(default_factory=list)
+    derived_withdrawn: list[Change] = field(default_factory=list)
     concepts_added: list[Change] = field(default_factory=list)
     concepts_withdrawn: list[Change] = field(default_factory=list)
     concepts_changed: list[Change] = field(default_factory=list)
@@ -75,12 +78,19 @@ class Difference:
 
 
 _HEADINGS = {
-    "Added": ("statements_added", "concepts_added", "rule_parts_added", "mappings_added"),
+    "Added": ("statements_added", "derived_added", "concepts_added", "rule_parts_added", "mappings_added"),
     "Changed": ("standing_changed", "evidence_changed", "concepts_changed", "rule_parts_changed"),
-    "Withdrawn": ("statements_withdrawn", "concepts_withdrawn", "rule_parts_withdrawn", "mappings_withdrawn"),
+    "Withdrawn": (
+        "statements_withdrawn",
+        "derived_withdrawn",
+        "concepts_withdrawn",
+        "rule_parts_withdrawn",
+        "mappings_withdrawn",
+    ),
 }
 _NOUNS = {
     "statements_added": "Statement", "statements_withdrawn": "Statement", "standing_changed": "Standing of",
+    "derived_added": "Derived statement", "derived_withdrawn": "Derived statement",
     "evidence_changed": "Evidence of", "concepts_added": "Concept", "concepts_withdrawn": "Concept",
     "concepts_changed": "Concept", "rule_parts_added": "Safety rule part", "rule_parts_withdrawn": "Safety rule part",
     "rule_parts_changed": "Safety rule part", "mappings_added": "Mapping", "mappings_withdrawn": "Mapping",
@@ -105,6 +115,7 @@ def compare(before: Material, after: Material) -> Difference:
     """The difference between two graphs."""
     difference = Difference(before.header().version, after.header().version)
     _compare_statements(before, after, difference)
+    _compare_derived(before, after, difference)
     _compare_concepts(before, after, difference)
     _compare_rules(before, after, difference)
     _compare_mappings(before, after, difference)
@@ -127,6 +138,13 @@ def _compare_statements(before: Material, after: Material, difference: Differenc
         if _evidence(was) != _evidence(now):
             lost, gained = _evidence(was) - _evidence(now), _evidence(now) - _evidence(was)
             difference.evidence_changed.append(Change(iri, now.label, _joined(lost), _joined(gained)))
+
+
+def _compare_derived(before: Material, after: Material, difference: Difference) -> None:
+    """What rules conclude by themselves, be it that tables changed or the rules."""
+    old, new = ({record.iri: record.label for record in derived(graph)} for graph in (before, after))
+    difference.derived_added.extend(Change(iri, new[iri]) for iri in sorted(set(new) - set(old)))
+    difference.derived_withdrawn.extend(Change(iri, old[iri]) for iri in sorted(set(old) - set(new)))
 
 
 def _evidence(record: StatementRecord) -> set[str]:

@@ -2,6 +2,7 @@
 
 =============  =====================================================================
 ``material``   a built graph, read as statements, concepts, rule parts, mappings
+``derived``    the links that rules conclude, read from the graph
 ``formats``    all formats in one table: names, files, standards, writers
 ``carries``    what each format carries and what it does not
 ``turtle``     Turtle and TriG to be read and compared by people

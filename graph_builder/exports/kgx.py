@@ -3,8 +3,9 @@
 An edge never says more than its statement. Where Biolink has a predicate that fits, and the statement may be read
 alone, the edge bears it. A hedged, disputed or restricted statement is ``biolink:related_to``, with its own relation in
 ``original_predicate``; so is a rule part that holds only under limits. What a source denies, or what is refuted, is a
-negated edge with an exact predicate, or no edge at all. Rule parts with several conditions at once, and statements
-about literals, have no edge: an edge has two ends.
+negated edge with an exact predicate, or no edge at all. What rules conclude is ``biolink:related_to`` too, a
+``logical_entailment`` by an ``automated_agent``, with the rule parts that bear its limits as evidence. Rule parts with
+several conditions at once, and statements about literals, have no edge: an edge has two ends.
 
 Which category a class has, and which predicate a relation, is data: ``biolink_categories.tsv``,
 ``biolink_predicates.tsv``.
@@ -23,6 +24,7 @@ import pyoxigraph as ox
 
 from osteograph.ontology.namespaces import CONCEPT, PUBLICATION, SCHEMA
 
+from .derived import DerivedRecord, derived
 from .material import ConceptRecord, Material, RulePartRecord, StatementRecord, curie
 
 SOURCE = "infores:osteograph"
@@ -99,6 +101,7 @@ def edges(material: Material) -> Iterator[Row]:
     yield from _curated_edges(known, stated, material)
     for part in material.rule_parts():
         yield from _part_edges(part, known, material)
+    yield from map(_derived_edge, derived(material))
 
 
 def _predicate(relation: str, subject: str, obj: str, known: Mapping[str, ConceptRecord], material: Material) -> str:
@@ -119,15 +122,14 @@ def _statement_edge(record: StatementRecord, known: Mapping[str, ConceptRecord],
     if negated and (exact == RELATED or record.qualifiers):
         return None
     alone = negated or (record.plain is not None and record.plain.predicate.value == record.predicate)
-    derived = record.origin == "DerivedOrigin"
     return _edge(
         id=curie(record.iri),
         subject=curie(record.subject),
         predicate=exact if alone else RELATED,
         object=curie(record.object.value),
         negated=negated,
-        knowledge_level="logical_entailment" if derived else "knowledge_assertion",
-        agent_type="automated_agent" if derived else "manual_agent",
+        knowledge_level="knowledge_assertion",
+        agent_type="manual_agent",
         original_predicate=curie(record.predicate),
         publications=sorted({curie(claim.source) for claim in record.claims}),
         has_evidence=[curie(claim.iri) for claim in record.claims],
@@ -135,6 +137,22 @@ def _statement_edge(record: StatementRecord, known: Mapping[str, ConceptRecord],
         osteograph_standing=record.standing.lower(),
         osteograph_qualifiers=[f"{curie(key)}={_value(value)}" for key, value in record.qualifiers],
         osteograph_passages=sorted({curie(p.iri) for claim in record.claims for p in claim.passages}),
+    )
+
+
+def _derived_edge(record: DerivedRecord) -> Row:
+    """What a rule concludes; limits and jurisdictions stand with the rule parts that it names as evidence."""
+    return _edge(
+        id=curie(record.iri),
+        subject=curie(record.subject),
+        predicate=RELATED,
+        object=curie(record.object),
+        knowledge_level="logical_entailment",
+        agent_type="automated_agent",
+        original_predicate=curie(record.predicate),
+        has_evidence=[curie(ground) for ground in record.grounds],
+        description=record.label,
+        osteograph_standing="derived",
     )
 
 

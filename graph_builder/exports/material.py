@@ -1,7 +1,7 @@
 """What exports are made from: a built graph, held once, read as statements, concepts, rule parts and mappings.
 
 Every reader is an iterator in order of IRIs, so that an export holds one record at a time. What is read is the graph
-itself, not the tables: whatever a build put there, derived statements included, reaches every format.
+itself, not the tables. The statements here are those that sources state; what rules conclude is in ``derived``.
 """
 
 from __future__ import annotations

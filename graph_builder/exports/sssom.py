@@ -10,10 +10,10 @@ from .carries import loss
 from .material import Material, curie
 
 COLUMNS = (
-    "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification",
-    "object_source", "object_source_version", "subject_type", "object_type", "confidence", "license", "other",
-    "comment",
+    "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification", "license",
+    "subject_type", "object_type", "object_source", "object_source_version", "confidence", "other", "comment",
 )  # fmt: skip
+"""In the order of the specification, as its canonical form asks; so are the slots of the set."""
 _SLOTS = {
     "object_source": "sssom:object_source",
     "object_source_version": "sssom:object_source_version",
@@ -71,9 +71,9 @@ def _metadata(material: Material, rows: list[dict[str, str]]) -> Iterator[str]:
         "mapping_set_title": "osteograph concepts to public ontologies and code systems",
         "mapping_set_description": words,
         "license": header.license,
-        "mapping_date": header.version,
         "subject_source": ONTOLOGY,
         "subject_source_version": header.version,
+        "mapping_date": header.version,
     }
     for slot, words in slots.items():
         yield f'#{slot}: "{_quoted(words)}"\n'

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from osteograph.ontology.errors import ToolMissing
 
+from .derived import derived as derived_records
 from .material import Material
 
 Row = dict[str, Any]
@@ -78,6 +79,18 @@ def evidence(material: Material) -> Iterator[Row]:
                 }
 
 
+def derived(material: Material) -> Iterator[Row]:
+    for record in derived_records(material):
+        yield {
+            "statement": record.iri,
+            "label": record.label,
+            "subject": record.subject,
+            "predicate": record.predicate,
+            "object": record.object,
+            "rests_on": "|".join(record.grounds),
+        }
+
+
 def rule_parts(material: Material) -> Iterator[Row]:
     for part in material.rule_parts():
         yield {
@@ -109,7 +122,8 @@ def mappings(material: Material) -> Iterator[Row]:
 
 
 TABLES: Mapping[str, Callable[[Material], Iterator[Row]]] = {
-    table.__name__: table for table in (concepts, hierarchy, statements, qualifiers, evidence, rule_parts, mappings)
+    table.__name__: table
+    for table in (concepts, hierarchy, statements, qualifiers, evidence, derived, rule_parts, mappings)
 }
 
 

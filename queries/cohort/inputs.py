@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow
+import pyarrow.parquet as pq
 
 from osteograph.ontology.errors import Problem, ProblemsFound
 
@@ -73,26 +75,47 @@ def find_files(cohort: Path) -> Files:
 def _of_table(folder: Path, name: str) -> Iterator[Path]:
     """The files of one table: one file of its name in any case, or a folder of Parquet files."""
     for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.name.lower() == name:
-            yield from sorted(path.glob("*.parquet"))
+        if path.is_dir():
+            if path.name.lower() in (name, f"{name}.parquet"):
+                yield from sorted(path.glob("*.parquet"))
         elif path.name.lower() in {name + ending for ending in _ENDINGS}:
             yield path
 
 
 def as_parquet(files: Files, folder: Path, memory: str | None) -> tuple[dict[str, tuple[Path, ...]], list[BadLine]]:
-    """Parquet files of all tables; CSV is written to the folder, each file once and whole."""
+    """Parquet files of all tables; CSV is written to the folder, each file once and whole.
+
+    Raises ProblemsFound with every file that cannot be read.
+    """
     found: dict[str, tuple[Path, ...]] = {}
     bad: list[BadLine] = []
+    problems: list[Problem] = []
     for name, paths in files.tables.items():
         staged = []
         for number, path in enumerate(paths):
-            if path.name.endswith(_CSV):
-                target = folder / f"{name}-{number}.parquet"
-                bad += _convert(path, target, memory)
-                path = target
-            staged.append(path)
+            try:
+                if path.name.endswith(_CSV):
+                    target = folder / f"{name}-{number}.parquet"
+                    bad += _convert(path, target, memory)
+                    staged.append(target)
+                else:
+                    _refuse_what_is_no_parquet(path)
+                    staged.append(path)
+            except ProblemsFound as error:
+                problems += error.problems
         found[name] = tuple(staged)
+    if problems:
+        raise ProblemsFound(problems)
     return found, bad
+
+
+def _refuse_what_is_no_parquet(path: Path) -> None:
+    """Read the footer of a file, which is all that tells a Parquet file from any other."""
+    try:
+        pq.read_schema(path)
+    except (pyarrow.ArrowException, OSError) as error:
+        reason = f"it is no Parquet file, or not a whole one ({str(error).splitlines()[0].rstrip('.')})"
+        raise ProblemsFound([Problem(path.name, 0, "", reason, "export the table again, as Parquet or CSV")]) from error
 
 
 def _convert(source: Path, target: Path, memory: str | None) -> list[BadLine]:

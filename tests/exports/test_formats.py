@@ -251,6 +251,29 @@ def test_the_metadata_of_sssom_declares_every_prefix(folder: Path) -> None:
     assert metadata["license"] == "https://creativecommons.org/licenses/by/4.0/"
 
 
+SLOTS_OF_SETS = (
+    "sssom_version", "curie_map", "mapping_set_id", "mapping_set_version", "mapping_set_title",
+    "mapping_set_description", "license", "subject_source", "subject_source_version", "mapping_date",
+)  # fmt: skip
+SLOTS_OF_MAPPINGS = (
+    "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification", "license",
+    "subject_type", "object_type", "object_source", "object_source_version", "confidence", "other", "comment",
+)  # fmt: skip
+
+
+def test_sssom_has_its_canonical_order(folder: Path) -> None:
+    """Slots in the order in which the specification of SSSOM lists them, rows and prefixes sorted, line feeds alone."""
+    text = (folder / "osteograph.sssom.tsv").read_bytes().decode()
+    lines = text.split("\n")
+    slots = [line[1:].partition(":")[0] for line in lines if line.startswith("#") and not line.startswith("# ")]
+    prefixes = [line for line in lines if line.startswith("# ")]
+    header, *rows = [line for line in lines if line and not line.startswith("#")]
+    assert (tuple(slots), tuple(header.split("\t"))) == (SLOTS_OF_SETS, SLOTS_OF_MAPPINGS)
+    keys = [(cells[0], cells[2], cells[3]) for cells in (row.split("\t") for row in rows)]
+    assert (keys, prefixes) == (sorted(keys), sorted(prefixes))
+    assert "\r" not in text
+
+
 # The command
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from osteograph.graph_builder.exports.kgx import (
@@ -21,6 +22,7 @@ from osteograph.graph_builder.exports.kgx import (
     tsv,
 )
 from osteograph.graph_builder.exports.material import Material
+from osteograph.ontology.namespaces import SCHEMA, expand, shorten
 
 from ..needs import need_module
 
@@ -124,6 +126,24 @@ def test_a_caution_never_becomes_a_contraindication(rows: tuple[list[dict[str, A
     assert {limit.partition("=")[0] for row in found for limit in row["osteograph_limits"]} == {"jurisdiction"}
     assert edge(rows, "rule:ZOL-01-1")["predicate"] == "biolink:contraindicated_in"
     assert edge(rows, "rule:ALN-03-1")["predicate"] == "biolink:related_to"  # in osteoporosis only
+
+
+def test_what_rules_conclude_is_marked_as_entailed(
+    rows: tuple[list[dict[str, Any]], list[dict[str, Any]]], quads: list[ox.Quad]
+) -> None:
+    """Every derived statement is an edge by its own IRI, with the rule parts it rests on; nothing else is entailed."""
+    entailed = {row["id"]: row for row in rows[1] if row["knowledge_level"] == "logical_entailment"}
+    kind = (expand("rdf:type"), ox.NamedNode(SCHEMA + "DerivedStatement"))
+    expected = {shorten(q.subject.value) for q in quads if (q.predicate.value, q.object) == kind}  # type: ignore[union-attr]
+    assert set(entailed) == expected
+    assert {(row["agent_type"], row["predicate"]) for row in entailed.values()} == {
+        ("automated_agent", "biolink:related_to")
+    }
+    ends = {(row["subject"], row["original_predicate"], row["object"]): row for row in entailed.values()}
+    low = ends["osteo:UncorrectedHypocalcemia", "bmo:contraindicates", "osteo:Xgeva"]
+    assert low["has_evidence"]
+    assert all(row["has_evidence"] for row in entailed.values())
+    assert {one.partition(":")[0] for one in low["has_evidence"]} <= {"rule", "ost"}
 
 
 def test_an_adverse_effect_leads_to_the_effect(rows: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> None:

@@ -265,6 +265,22 @@ def test_statements_are_added_withdrawn_and_change_their_standing() -> None:
     assert [(c.iri, c.after) for c in difference.statements_withdrawn] == [(STATEMENT + "s2", "replaced by ost:s3")]
 
 
+def test_what_rules_conclude_is_compared() -> None:
+    """A derived statement that only one of two graphs has, in words; nothing else differs."""
+    graph, kind = "https://w3id.org/osteograph/graph/derivations", "https://w3id.org/osteograph/schema/"
+    derived = tiny()
+    for key, value in (("subject", CONCEPT + "A"), ("predicate", kind + "contraindicates"), ("object", CONCEPT + "B")):
+        triple = (ox.NamedNode(STATEMENT + "s9"), ox.NamedNode(kind + key), ox.NamedNode(value))
+        derived.store.add(ox.Quad(*triple, ox.NamedNode(graph)))
+    rdf_type = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    about = (ox.NamedNode(STATEMENT + "s9"), rdf_type, ox.NamedNode(kind + "DerivedStatement"))
+    derived.store.add(ox.Quad(*about, ox.NamedNode(graph)))
+    words = f"{CONCEPT}A {load_schema().properties['contraindicates'].label} {CONCEPT}B"
+    assert compare(tiny(), derived).derived_added == [Change(STATEMENT + "s9", words)]
+    assert compare(derived, tiny()).derived_withdrawn == [Change(STATEMENT + "s9", words)]
+    assert sum(map(len, compare(tiny(), derived).kinds().values())) == 1
+
+
 def test_equal_graphs_do_not_differ(capsys: pytest.CaptureFixture[str], releases: Path) -> None:
     """The command says so in each format."""
     assert main(["diff", str(releases / FIRST), str(releases / FIRST / "osteograph.nq")]) == 0
