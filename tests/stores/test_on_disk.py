@@ -11,7 +11,7 @@ import pytest
 
 from osteograph.graph_builder.importing import import_file, remove_import
 from osteograph.knowledge_graph import load
-from osteograph.ontology.errors import GraphMissing
+from osteograph.ontology.errors import GraphMissing, OsteographError
 from osteograph.queries.catalog import ask, find_question
 from osteograph.queries.opening import open_graph, store_folder
 from osteograph.queries.stores.base import Solutions
@@ -98,11 +98,11 @@ def test_progress_ends_at_the_size_of_the_imports(files: list[Path], tmp_path: P
 
 
 def test_what_fails_leaves_the_earlier_store(files: list[Path], tmp_path: Path) -> None:
-    """A file that is no N-Quads: the error comes through, and what was there stays."""
+    """A file that is no N-Quads: it is named, and what was there stays."""
     folder = tmp_path / "store"
     make_store(files, folder)
     files[1].write_text("no quads\n")
-    with pytest.raises(SyntaxError):
+    with pytest.raises(OsteographError, match=r"theirs\.nq is damaged"):
         make_store(files, folder)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ours.nq", "store", "theirs.nq"]
     files[1].write_bytes(TWO)
