@@ -6,6 +6,7 @@ The view chooses edges; the queries of ``selections/details/`` say all else abou
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -96,7 +97,12 @@ def _labels(store: Store, rows: Sequence[Row]) -> dict[str, str]:
         for thing, found in _detail(store, name, key, things).items():
             if found:
                 labels[thing] = min(row["label"] for row in found)
-    return labels
+    return {thing: label if _is_seen(label) else shorten(thing) for thing, label in labels.items()}
+
+
+def _is_seen(label: str) -> bool:
+    """Whether a label has anything to see, and not only spaces and marks of control."""
+    return any(unicodedata.category(character)[0] not in "ZC" for character in label)
 
 
 def _value(text: str) -> str:

@@ -83,9 +83,10 @@ function drawInnerLines(context) {
   hasInnerLines = true;
   context.globalAlpha = 1;
   for (const edge of edges.values()) {
-    if (!looks.get(edge.look).double || !isEdgeShown(edge) || edge.from === edge.to) continue;
+    if (!looks.get(edge.look).double || !isEdgeShown(edge)) continue;
     context.beginPath();
-    pointsOf(edge).forEach((point, index) => (index ? context.lineTo(point.x, point.y) : context.moveTo(point.x, point.y)));
+    if (edge.from === edge.to) context.arc(places[edge.from].x + 11.7, places[edge.from].y - 11.7, LOOP, 0, 2 * Math.PI);
+    else pointsOf(edge).forEach((point, index) => (index ? context.lineTo(point.x, point.y) : context.moveTo(point.x, point.y)));
     context.lineWidth = 1.8;
     context.setLineDash([]);
     context.strokeStyle = palette['--background'];

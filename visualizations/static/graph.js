@@ -136,6 +136,7 @@ function labelBoxes(grow = 1) {
 }
 
 function boundsOf(boxes) {
+  if (!boxes.length) return { left: -200, right: 200, top: -100, bottom: 100 }; // everything is filtered away
   return {
     left: Math.min(...boxes.map((box) => box.left)), right: Math.max(...boxes.map((box) => box.right)),
     top: Math.min(...boxes.map((box) => box.top)), bottom: Math.max(...boxes.map((box) => box.bottom)),

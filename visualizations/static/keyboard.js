@@ -29,7 +29,8 @@ function onGraphKey(event) {
 }
 
 function busiestNode() {
-  return nodeRows.filter(isNodeShown).reduce((best, node) => (edgesOf.get(node.id).length > edgesOf.get(best.id).length ? node : best)).id;
+  const [first, ...others] = nodeRows.filter(isNodeShown);
+  return others.reduce((best, node) => (edgesOf.get(node.id).length > edgesOf.get(best.id).length ? node : best), first)?.id;
 }
 
 function openNext() {

@@ -57,4 +57,7 @@ const button = (words, onclick, attributes = {}) => make('button', { type: 'butt
 
 // A name in its own direction, so that right-to-left marks in it turn nothing else around.
 const isolate = (text) => make('bdi', {}, text);
+
+// A name as far as a list has room for it; its own panel has it whole.
+const brief = (text) => (text.length > 300 ? `${Array.from(text).slice(0, 280).join('')} …` : text);
 const count = (number, one, many) => `${number} ${number === 1 ? one : many || one + 's'}`;

@@ -5,7 +5,7 @@ function linkTo(iri, text) {
   return make('a', { href: iri, target: '_blank', rel: 'noreferrer noopener' }, text);
 }
 
-const nodeButton = (id) => make('button', { type: 'button', class: 'inline', 'data-node': id, onclick: () => openNode(id) }, isolate(labelOf(id)));
+const nodeButton = (id) => make('button', { type: 'button', class: 'inline', 'data-node': id, onclick: () => openNode(id) }, isolate(brief(labelOf(id))));
 
 // Pairs of term and value; pairs without a value are left out.
 function definitions(pairs) {

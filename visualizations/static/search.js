@@ -38,8 +38,8 @@ function showHits(hits) {
 
 function hitItem({ id, match }, index) {
   const concept = concepts.get(id);
-  const also = match.name === concept.label ? '' : make('span', { class: 'quiet' }, ' = ', isolate(match.name));
-  const item = make('li', { role: 'option', id: 'hit-' + index, 'data-node': id }, kindSwatch(concept.kind), ' ', isolate(concept.label), also);
+  const also = match.name === concept.label ? '' : make('span', { class: 'quiet' }, ' = ', isolate(brief(match.name)));
+  const item = make('li', { role: 'option', id: 'hit-' + index, 'data-node': id }, kindSwatch(concept.kind), ' ', isolate(brief(concept.label)), also);
   item.addEventListener('pointerdown', (event) => { event.preventDefault(); takeHit(id); });
   return item;
 }

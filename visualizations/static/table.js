@@ -18,8 +18,8 @@ function groundsOf(statement) {
 const standingOf = (statement) => (statement.rule ? statement.rule.strength + (statement.rule.verified ? '' : ' (not verified)') : statement.standing || '');
 
 function tableRow(statement) {
-  const open = make('button', { type: 'button', class: 'inline', 'data-statement': statement.id, onclick: () => openEdge(edgeOfStatement.get(statement.id), { reveal: true }) }, isolate(statement.subject));
-  const object = make('td', {}, isolate(statement.object));
+  const open = make('button', { type: 'button', class: 'inline', 'data-statement': statement.id, onclick: () => openEdge(edgeOfStatement.get(statement.id), { reveal: true }) }, isolate(brief(statement.subject)));
+  const object = make('td', {}, isolate(brief(statement.object)));
   if (statement.qualifiers.length) object.append(make('span', { class: 'quiet' }, ` (${statement.qualifiers.map((pair) => pair.join(': ')).join('; ')})`));
   return make('tr', {}, make('th', { scope: 'row' }, open), make('td', {}, statement.relation), object,
     make('td', {}, statement.says), make('td', {}, standingOf(statement)), make('td', {}, isolate(restsOn(statement).join(', '))));

@@ -81,7 +81,7 @@ def _refuse_what_says_nothing(options: argparse.Namespace) -> None:
 
 def _given(options: argparse.Namespace, *names: str) -> str:
     """Those of the options that were given and say something, as they are written."""
-    unsaid = (None, [], False)
+    unsaid: tuple[object, ...] = (None, [], False)
     given = [name for name in names if getattr(options, name) not in unsaid and (name, getattr(options, name)) != ALL]
     return ", ".join(f"--{name.replace('_', '-')}" for name in given)
 
