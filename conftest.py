@@ -8,10 +8,15 @@ from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
+import hypothesis
 import pytest
 from tests.sharing import Share, sharing
 
 from osteograph.cli import main
+
+# How long one example takes depends on what else the machine does.
+hypothesis.settings.register_profile("busy machine", deadline=None)
+hypothesis.settings.load_profile("busy machine")
 
 
 @pytest.fixture(scope="session")

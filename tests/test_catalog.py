@@ -91,7 +91,7 @@ def test_missing_and_superfluous_parameters_are_refused(oxigraph_store: Oxigraph
         ask(oxigraph_store, find_question("where-does-it-spread"), values)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(min_size=1, max_size=60)
     | st.sampled_from(["http://x> ?p ?o } #", '" } UNION { ?s ?p ?o } #', "osteo:x> .", "a\nb"])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from osteograph.graph_builder.statements import build_statements
@@ -77,7 +77,6 @@ TERMS = IRIS | LITERALS
 QUALIFIERS = st.lists(st.tuples(IRIS, TERMS), max_size=4)
 
 
-@settings(deadline=None)
 @given(IRIS, IRIS, TERMS, QUALIFIERS, st.data())
 def test_order_and_repetition_of_qualifiers_do_not_matter(
     subject: str, predicate: str, obj: str, qualifiers: Qualifiers, data: st.DataObject
@@ -87,7 +86,6 @@ def test_order_and_repetition_of_qualifiers_do_not_matter(
     assert statement_iri(subject, predicate, obj, shuffled) == statement_iri(subject, predicate, obj, qualifiers)
 
 
-@settings(deadline=None)
 @given(st.tuples(IRIS, IRIS, TERMS, QUALIFIERS), st.tuples(IRIS, IRIS, TERMS, QUALIFIERS))
 def test_iris_are_equal_only_where_all_parts_are(
     one: tuple[str, str, str, Qualifiers], other: tuple[str, str, str, Qualifiers]
@@ -101,7 +99,6 @@ def test_iris_are_equal_only_where_all_parts_are(
     assert (statement_iri(*one) == statement_iri(*other)) == (parts(one) == parts(other))
 
 
-@settings(deadline=None)
 @given(IRIS, IRIS, TERMS, QUALIFIERS, st.integers(0, 3))
 def test_any_changed_part_changes_the_iri(
     subject: str, predicate: str, obj: str, qualifiers: Qualifiers, place: int
@@ -130,7 +127,6 @@ def test_key_and_value_of_a_qualifier_are_not_interchangeable() -> None:
     assert len(forms) == 5
 
 
-@settings(deadline=None)
 @given(IRIS, IRIS, TERMS, QUALIFIERS)
 def test_local_name_is_s_and_24_hexadecimal_digits(
     subject: str, predicate: str, obj: str, qualifiers: Qualifiers
@@ -141,7 +137,6 @@ def test_local_name_is_s_and_24_hexadecimal_digits(
     assert (local[0], len(local), set(local[1:]) - set("0123456789abcdef")) == ("s", 25, set())
 
 
-@settings(deadline=None)
 @given(st.text("aeéfz\u0301\u030a\u212b\u00c5", max_size=6))
 def test_unicode_composition_of_the_object_does_not_matter(words: str) -> None:
     """Composed and decomposed letters in the object make one statement."""

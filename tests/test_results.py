@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from osteograph.ontology.errors import OsteographError
@@ -109,7 +109,6 @@ def test_tsv_escapes_what_would_break_a_line(words: str, cell: str) -> None:
     assert render(one(ox.Literal(words)), "tsv") == f"?x\n{cell}\n"
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=4))
 def test_csv_is_read_back_by_the_csv_module(pairs: list[tuple[str, str]]) -> None:
     """Whatever the literals hold, a CSV reader finds the same cells in the same rows."""
@@ -118,7 +117,6 @@ def test_csv_is_read_back_by_the_csv_module(pairs: list[tuple[str, str]]) -> Non
     assert [tuple(row) for row in found] == [("a", "b"), *pairs]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=4))
 def test_tsv_has_one_line_a_row_and_one_tab_between_cells(pairs: list[tuple[str, str]]) -> None:
     """No literal can add a line or a cell."""
@@ -199,7 +197,6 @@ def test_json_of_ask_is_a_boolean() -> None:
     assert json.loads(render(False, "json")) == {"head": {}, "boolean": False}
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_json_keeps_any_text(words: str) -> None:
     """Whatever a literal holds is the value in the document."""
@@ -242,7 +239,6 @@ def test_xml_of_ask_is_a_boolean(value: bool, word: str) -> None:
     assert [(child.tag, child.text) for child in root] == [(f"{space}head", None), (f"{space}boolean", word)]
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")))
 @example("a\r\nb\tc\n")
 @example("]]> & </literal>")
@@ -252,7 +248,6 @@ def test_xml_keeps_any_text_that_xml_can_hold(words: str) -> None:
     assert [literal.text or "" for literal in root.iter("{http://www.w3.org/2005/sparql-results#}literal")] == [words]
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_xml_is_well_formed_whatever_a_literal_holds(words: str) -> None:
     """Characters that XML 1.0 has not (NUL, for one) are replaced, and the document still parses."""
@@ -356,7 +351,6 @@ def test_people_see_curies_values_and_no_control_characters(term: Term | None, s
     assert plain(term) == shown
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_text_can_break_a_table(words: str) -> None:
     """A table of one cell has four lines, whatever the cell holds, and no control character but their ends."""

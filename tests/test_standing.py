@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from osteograph.graph_builder.statements import Statement, build_statements
@@ -74,7 +74,6 @@ CLAIMS = st.lists(st.sampled_from(POLARITIES), min_size=1, max_size=5).map(
 SOME_NAMES = st.frozensets(st.sampled_from("01234"))
 
 
-@settings(deadline=None)
 @given(CLAIMS, SOME_NAMES, SOME_NAMES, st.sampled_from(POLARITIES))
 def test_a_refuted_claim_more_changes_nothing(
     claims: list[Claim], refuted: frozenset[str], disputed: frozenset[str], polarity: str
@@ -84,7 +83,6 @@ def test_a_refuted_claim_more_changes_nothing(
     assert standing_of([*claims, claim("new", polarity)], refuted | {"new"}, disputed | {"new"}) == before
 
 
-@settings(deadline=None)
 @given(CLAIMS, SOME_NAMES, SOME_NAMES, st.data())
 def test_order_and_repetition_of_claims_do_not_matter(
     claims: list[Claim], refuted: frozenset[str], disputed: frozenset[str], data: st.DataObject
@@ -94,7 +92,6 @@ def test_order_and_repetition_of_claims_do_not_matter(
     assert standing_of(shuffled, refuted, disputed) == standing_of(claims, refuted, disputed)
 
 
-@settings(deadline=None)
 @given(CLAIMS, SOME_NAMES)
 def test_a_dispute_is_never_overlooked(claims: list[Claim], refuted: frozenset[str]) -> None:
     """A statement that is accepted loses that standing as soon as one of its remaining claims is disputed."""
@@ -103,7 +100,6 @@ def test_a_dispute_is_never_overlooked(claims: list[Claim], refuted: frozenset[s
         assert standing_of(claims, refuted, frozenset({one.name})) == Standing.DISPUTED
 
 
-@settings(deadline=None)
 @given(CLAIMS)
 def test_acceptance_needs_an_asserting_claim_and_no_denial(claims: list[Claim]) -> None:
     """Nothing is accepted that no claim asserts or that some claim denies."""

@@ -23,7 +23,7 @@ def maker(knowledge: Knowledge) -> RecordMaker:
 
 
 @given(seeds=st.lists(st.integers(0, 10**9), min_size=25, max_size=25, unique=True))
-@settings(max_examples=2, deadline=None, derandomize=True)
+@settings(max_examples=2, derandomize=True)
 def test_every_made_up_patient_has_the_flags_of_the_rule_engine(
     knowledge: Knowledge, screener: Screener, maker: RecordMaker, seeds: list[int]
 ) -> None:

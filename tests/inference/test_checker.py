@@ -22,7 +22,7 @@ from .terms import fact
 from .test_engine import FACTS
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(FACTS)
 def test_every_proof_holds(facts: list[Fact]) -> None:
     """Whatever the engine proves, the checker confirms."""

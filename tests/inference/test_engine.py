@@ -72,14 +72,14 @@ LINKS = ("kindOf", "partOf", "locatedIn", "hasSite", "metastasizesTo", "contrain
 FACTS = st.lists(st.builds(fact, st.sampled_from(NAMES), st.sampled_from(LINKS), st.sampled_from(NAMES)), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(FACTS)
 def test_on_any_facts_another_engine_derives_the_same(facts: list[Fact]) -> None:
     """Cycles, loops and long chains included."""
     assert set(Engine(facts).facts.own()) == Checker(facts).closure()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(FACTS)
 def test_every_derivation_is_found(facts: list[Fact]) -> None:
     """Each rule, entered by any premise that all facts together fit, finds nothing that is not kept."""
@@ -89,7 +89,7 @@ def test_every_derivation_is_found(facts: list[Fact]) -> None:
             assert step in engine.derivations_of(step.conclusion)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(FACTS, st.integers(0, 12))
 def test_a_patient_on_top_gives_what_all_facts_together_give(facts: list[Fact], cut: int) -> None:
     """Deriving the graph first and the patient on top loses no fact and no derivation."""

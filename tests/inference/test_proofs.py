@@ -15,7 +15,7 @@ from .terms import fact
 from .test_engine import FACTS
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(FACTS)
 def test_without_any_fact_of_a_proof_only_the_other_proofs_stand(facts: list[Fact]) -> None:
     """The deletion test, on every conclusion of small graphs: the list of proofs is complete, and each is minimal."""
@@ -31,7 +31,7 @@ def test_without_any_fact_of_a_proof_only_the_other_proofs_stand(facts: list[Fac
             assert (conclusion in without.facts) == still
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(FACTS)
 def test_a_proof_needs_nothing_but_its_own_facts(facts: list[Fact]) -> None:
     """From the leaves alone the conclusion follows, and from one leaf fewer it does not."""

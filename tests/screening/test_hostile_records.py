@@ -46,7 +46,7 @@ RESOURCES = st.builds(
     st.sampled_from([*_READERS, "Patient", "Medication", "Strange"]),
     ANY_JSON,
 )
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def answered(read: Read, data: bytes) -> None:
@@ -102,7 +102,7 @@ SOME = (
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_order_in_a_bundle_means_nothing(read: Read, seed: int) -> None:
     """The same resources in any order are the same record, places apart."""

@@ -51,7 +51,7 @@ def test_a_literal_comes_out_as_it_went_in(words: str, store: Store) -> None:
     assert column(store.query(ECHO, {"_x": ox.Literal(words)})) == [ox.Literal(words)]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.text(st.characters(exclude_categories=["Cs"])).filter(lambda words: not re.search(r"\\[uU]", words)))
 @example("\\")
 def test_any_literal_comes_out_as_it_went_in(store: Store, request: pytest.FixtureRequest, words: str) -> None:

@@ -6,7 +6,7 @@ import math
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from osteograph.visualizations.boxes import box_of, find_overlaps, push_apart, wrap_label
@@ -32,7 +32,6 @@ def test_edges_between_two_nodes_lie_apart(name: str, drawn: dict[str, Page]) ->
     assert len(set(bows)) == len(bows)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50), st.text("abc ", min_size=1)), max_size=25))
 def test_any_crowd_is_pushed_apart(crowd: list[tuple[int, int, str]]) -> None:
     """However close nodes start, even in one spot, they end without overlap."""

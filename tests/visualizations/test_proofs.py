@@ -183,7 +183,7 @@ _STEPS = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_STEPS, max_size=4))
 def test_the_table_of_steps_gives_back_every_proof(proofs: list[Step]) -> None:
     """Each step stands once, after its premises, and the rules that are named are all explained."""

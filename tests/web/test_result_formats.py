@@ -134,7 +134,7 @@ LITERALS = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(LITERALS, min_size=1, max_size=4))
 def test_any_literal_comes_back(small: Live, terms: list[ox.Literal]) -> None:
     """Whatever a text holds: the same terms from JSON, XML and TSV, the same strings from CSV."""

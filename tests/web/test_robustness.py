@@ -32,7 +32,7 @@ RANGES = st.sampled_from([*SOLUTIONS, *GRAPH, "*/*", "text/*", "q", ";", "a/b;q=
 LETTERS = string.digits + string.ascii_letters + string.punctuation + " "
 ACCEPT = st.one_of(st.lists(RANGES, max_size=4).map(",".join), st.text(LETTERS, max_size=30))
 GOOD = {200, 204, 303, 304, 400, 403, 404, 405, 406, 411, 413, 414, 415, 422}
-SERVER = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SERVER = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(
@@ -100,7 +100,7 @@ NO_SCHEMA = [positive_data_acceptance, negative_data_rejection]
 def _examine(operation: Any) -> None:
     excluded = NO_SCHEMA if operation.path == "/api/screen" else []
 
-    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy())
     def ask(case: Any) -> None:
         case.call_and_validate(excluded_checks=excluded)

@@ -190,7 +190,7 @@ ANY_BODY = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ANY_BODY, st.sampled_from(["application/json", "application/fhir+json", "application/yaml"]))
 def test_any_body_is_answered(live: Live, body: bytes, kind: str) -> None:
     """Screened or refused with a reason, never 500."""
