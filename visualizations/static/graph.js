@@ -162,6 +162,14 @@ function fitTo(ids, largest = 1.25) {
   stage.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + (FOOT - HEAD) / 2 / scale }, scale });
 }
 
+// How large a node can be in the middle with its neighbours in sight, unless they are far away.
+function scaleAround(id) {
+  const { left, right, top, bottom } = boundsOf(labelBoxes().filter((box) => focus.nodes.has(box.id)));
+  const { x, y } = places[id], { clientWidth, clientHeight } = find('graph');
+  const fits = Math.min(clientWidth / Math.max(right - x, x - left), (clientHeight - 2 * FOOT) / Math.max(bottom - y, y - top)) / 2.1;
+  return Math.max(0.5, Math.min(fits, Math.max(stage.getScale(), 0.9)));
+}
+
 // On a narrow screen the picture is as tall as it needs, and a finger scrolls the page until one zooms in.
 function setHeight() {
   const isFixed = narrowScreen.matches && state.picture === 'graph';

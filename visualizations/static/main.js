@@ -15,7 +15,7 @@ function openNode(id, { centre = true } = {}) {
   reveal(id);
   state.picture = 'graph';
   choose({ node: id });
-  if (centre && !(narrowScreen.matches && isInView(id))) stage.moveTo({ position: places[id], scale: Math.max(stage.getScale(), 0.9) });
+  if (centre && !(narrowScreen.matches && isInView(id))) stage.moveTo({ position: places[id], scale: scaleAround(id) });
   if (centre) scrollToPicture();
 }
 
