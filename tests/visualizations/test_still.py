@@ -55,9 +55,10 @@ def test_the_canvas_draws_the_very_same(visit: Any, browser: Any, viewport: dict
     """Not one in five hundred colour values differs when the canvas has taken over, whatever is chosen or filtered."""
     here = visit("overview", address, is_still=True, viewport=viewport)
     assert here.run("osteograph.network") is None
+    here.page.wait_for_timeout(500)  # a screenshot of what is taller than the screen makes the browser lay out anew
     before = seen(here)
     take_over(here)
-    here.page.wait_for_timeout(100)
+    here.page.wait_for_timeout(500)
     assert here.page.locator("#still").count() == 0
     judge = browser.new_page()
     assert judge.evaluate(SHARE_THAT_DIFFERS, [before, seen(here)]) < 0.002
