@@ -181,8 +181,8 @@ def test_a_scope_narrows_the_page_and_stands_on_it(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["overview", "--verified-only"], "go with the view patient"),
-        (["--all", "--jurisdiction", "EU"], "go with the view patient"),
+        (["overview", "--verified-only"], "only with the view patient"),
+        (["--all", "--jurisdiction", "EU"], "only with the view patient"),
         (["patient"], "view patient --patient FILE"),
         (["overview", "--patient", "good.yaml"], "view patient --patient FILE"),
         (["patient", "Xgeva", "--patient", "good.yaml"], "takes no subject"),
