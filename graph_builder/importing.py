@@ -129,9 +129,8 @@ def _objections(quads: list[ox.Quad], file: Path, graph: Path) -> list[Problem]:
     """What the shapes find wrong with the nodes that a file speaks of; what it merely mentions is checked elsewhere."""
     about = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
     remedy = "correct the file and import it again"
-    logging.getLogger("rdflib.term").setLevel(
-        logging.ERROR
-    )  # a number that is none is told by the shapes, if it matters
+    # a number that is none is told by the shapes, if it matters
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
     return shacl_problems(_with_context(quads, graph), about, file=file.name, remedy=remedy)
 
 
