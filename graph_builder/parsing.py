@@ -26,7 +26,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from osteograph.ontology.errors import OsteographError, Problem, ProblemsFound
-from osteograph.ontology.namespaces import BASE, CONCEPT, SCHEMA, expand
+from osteograph.ontology.namespaces import BASE, CONCEPT, SCHEMA, expand, shorten
 
 MAX_BYTES = 64 * 2**20
 MAX_TRIPLES = 1_000_000
@@ -218,14 +218,12 @@ def _of_our_terms(subject: str, predicate: str, obj: ox.NamedNode | ox.Literal) 
     if not f"{subject}/".startswith(BASE) or subject.startswith((GENID, IMPORTED)):
         return ""
     if not subject.startswith(CONCEPT):
-        return f"{subject} belongs to osteograph; say it of a node of your own that names this one"
+        return f"{shorten(subject)} belongs to osteograph; say it of a node of your own that names this one"
     if isinstance(obj, ox.NamedNode) and not obj.value.startswith((CONCEPT, SCHEMA)):
         return ""
     if predicate.startswith(SCHEMA) or predicate == _TYPE:
-        words = (
-            "what holds of a concept of osteograph rests on claims; write a bmo:Statement of your own with its claim"
-        )
-        return f"{subject} {predicate}: {words}"
+        words = "what holds of a concept of osteograph rests on claims; make a bmo:Statement of your own with its claim"
+        return f"{shorten(subject)} {shorten(predicate)}: {words}"
     return ""
 
 

@@ -99,21 +99,21 @@ def shacl_problems(
     found = report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult)
     nodes = {result: str(report.value(result, rdflib.SH.focusNode)) for result in found}
     return [
-        _shacl_problem(report, result)._replace(file=file, remedy=remedy)
+        Problem(file, 0, *_told(report, result, node), remedy)
         for result, node in nodes.items()
         if about is None or node in about
     ]
 
 
-def _shacl_problem(report: object, result: object) -> Problem:
+def _told(report: object, result: object, focus: str) -> tuple[str, str]:
+    """Where a finding about a node is, and what it is, in words."""
     import rdflib
 
     assert isinstance(report, rdflib.Graph)
     assert isinstance(result, rdflib.term.Node)
-    focus = str(report.value(result, rdflib.SH.focusNode))
     path = report.value(result, rdflib.SH.resultPath)
     message = str(report.value(result, rdflib.SH.resultMessage))
     value = report.value(result, rdflib.SH.value)
     where = f"{shorten(focus)} {shorten(str(path))}" if isinstance(path, rdflib.URIRef) else shorten(focus)
     shown = f" (found {shorten(str(value))})" if value is not None else ""
-    return Problem("shapes.ttl", 0, where, message + shown, _OF_A_TABLE)
+    return where, message + shown
