@@ -312,18 +312,15 @@ def test_modes_change_what_they_should(visit: Any) -> None:
 def test_paper_is_light_and_as_wide_as_the_matrix(visit: Any) -> None:
     """A dark page is printed light and dark again afterwards; no column of a matrix and no row falls off the paper."""
     here = visit("treatments_and_conditions", color_scheme="dark", viewport={"width": 760, "height": 1060})
-    theme = "document.documentElement.dataset.theme"
-    assert here.run(theme) == "dark"
-    here.page.emulate_media(media="print")
-    here.page.wait_for_timeout(100)
-    assert here.run(theme) == "light"
+    assert here.run("document.documentElement.dataset.theme") == "dark"
+    here.page.emulate_media(media="print", color_scheme="light")  # as browsers print
+    here.page.wait_for_selector("[data-theme=light] .paper", state="attached")
     table = here.page.locator("#matrix table").bounding_box()
     picture = here.page.locator("#picture").bounding_box()
     assert table["x"] + table["width"] <= 760
     assert table["y"] + table["height"] <= picture["y"] + picture["height"]
-    here.page.emulate_media(media="screen")
-    here.page.wait_for_timeout(100)
-    assert here.run(theme) == "dark"
+    here.page.emulate_media(media="screen", color_scheme="dark")
+    here.page.wait_for_selector("[data-theme=dark]:not(:has(.paper))")
 
 
 def _contrast(one: str, other: str) -> float:

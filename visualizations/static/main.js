@@ -78,27 +78,29 @@ function startPictures() {
   find('tabs').append(...page.view.pictures.map((name) => button(PICTURE_NAMES[name], () => { state.picture = name; choose({}); }, { 'data-tab': name })));
 }
 
-// The theme; paper is light.
+// The theme: the button's, else the system's; paper is light. Browsers tell of print and of the scheme in any order.
 
-function setTheme(isDark) {
-  document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
+const wishesDark = matchMedia('(prefers-color-scheme: dark)');
+const onPaper = matchMedia('print');
+let chosenDark = null;
+
+function setTheme() {
+  const isDark = !onPaper.matches && (chosenDark ?? wishesDark.matches);
+  root.dataset.theme = isDark ? 'dark' : 'light';
   find('theme').setAttribute('aria-pressed', String(isDark));
   readPalette();
   if (stage) refresh();
 }
 
 function startTheme() {
-  const wish = matchMedia('(prefers-color-scheme: dark)');
-  setTheme(root.dataset.theme === 'dark');
-  wish.addEventListener('change', () => setTheme(wish.matches));
-  let onScreen = '';
-  matchMedia('print').addEventListener('change', ({ matches }) => {
-    if (matches) onScreen = root.dataset.theme;
-    setTheme(!matches && onScreen === 'dark');
-    if (matches) find('graph').after(paperOfGraph());
+  setTheme();
+  wishesDark.addEventListener('change', setTheme);
+  onPaper.addEventListener('change', () => {
+    setTheme();
+    if (onPaper.matches) find('graph').after(paperOfGraph());
     else document.querySelectorAll('.paper').forEach((one) => one.remove());
   });
-  find('theme').addEventListener('click', () => setTheme(document.documentElement.dataset.theme !== 'dark'));
+  find('theme').addEventListener('click', () => { chosenDark = root.dataset.theme !== 'dark'; setTheme(); });
 }
 
 // The picture is there and can be clicked before vis-network is unpacked; a crowd waits for its canvas.
