@@ -172,6 +172,17 @@ def test_schema_shows_counts_and_examples(capsys: pytest.CaptureFixture[str], gr
 
 
 @pytest.mark.java
+@pytest.mark.parametrize("words", [["export", "kgx"], ["diff", "a", "b", "c"], ["sparql", "--every", "x"]])
+def test_a_word_too_much_is_answered_with_the_usage_of_its_command(
+    capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    """That of the whole command line would not help."""
+    code, _, err = run(capsys, *words)
+    assert code == 2
+    assert err.startswith(f"usage: osteograph {words[0]} ")
+    assert "unrecognized arguments" in err
+
+
 def test_check_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """Tables, violation queries, shapes, OWL 2 profile and consistency are clean, and the coverage is told."""
     code, out, _ = run(capsys, "check")

@@ -24,7 +24,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     parser = build_parser(next((word for word in words if not word.startswith("-")), ""))
     options, rest = parser.parse_known_args(words)
     if rest and not getattr(options, "takes_parameters", False):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        options.command.error(f"unrecognized arguments: {' '.join(rest)}")
     options.rest = rest
     return options
 
@@ -39,6 +39,7 @@ def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
     for name, (module, words) in COMMANDS.items():
         if wanted in (None, name):
             import_module(f".{module}", __package__).COMMANDS[name](commands)
+            commands.choices[name].set_defaults(command=commands.choices[name])  # which knows its own usage
         elif wanted not in COMMANDS:
             commands.add_parser(name, help=words, add_help=False)
     return parser
