@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pyoxigraph as ox
+
 from osteograph.ontology.namespaces import SCHEMA
 
 from .material import Material
@@ -20,6 +22,11 @@ class DerivedRecord:
     predicate: str
     object: str
     grounds: tuple[str, ...]
+
+    @property
+    def triple(self) -> ox.Triple:
+        """The link itself."""
+        return ox.Triple(ox.NamedNode(self.subject), ox.NamedNode(self.predicate), ox.NamedNode(self.object))
 
 
 def derived(material: Material) -> Iterator[DerivedRecord]:

@@ -2,13 +2,14 @@
 
 The assertion is the plain triple where the statement has one, and the statement node in any case: a nanopublication of
 a disputed or refuted statement says what was stated and how it stands, and asserts nothing more. The provenance names
-claims, passages and sources; the publication info version, licence and notice. Signing, and IRIs that are made from
-the signature, are a step of whoever publishes.
+claims, passages and sources, or what rules concluded it from; the publication info version, licence and notice.
+Signing, and IRIs that are made from the signature, are a step of whoever publishes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import pyoxigraph as ox
 
@@ -16,6 +17,7 @@ from osteograph.ontology.namespaces import BASE, PREFIXES, SCHEMA, STATEMENT, ex
 
 from ..terms import english, integer, node, text
 from .carries import loss
+from .derived import DerivedRecord, derived
 from .material import ClaimRecord, Header, Material, StatementRecord
 from .turtle import trig
 
@@ -27,28 +29,27 @@ Part = list[ox.Quad]
 
 
 def nanopubs(material: Material) -> Iterator[str]:
-    """All nanopublications of the graph, in order of their statements."""
+    """All nanopublications of the graph, in order of their statements; then those of what rules conclude."""
     header, first = material.header(), True
-    for record in material.statements():
-        comments = (header.title, header.notice, header.license, loss("nanopubs"))
+    comments = (header.title, header.notice, header.license, loss("nanopubs"))
+    records: Iterator[StatementRecord | DerivedRecord] = chain(material.statements(), derived(material))
+    for record in records:
         written = "".join(trig(nanopub(record, header), _PREFIXES, comments))
         yield written if first else written[written.index("\n\n") + 1 :]
         first = False
 
 
-def nanopub(record: StatementRecord, header: Header) -> list[ox.Quad]:
+def nanopub(record: StatementRecord | DerivedRecord, header: Header) -> list[ox.Quad]:
     """The four graphs of one nanopublication."""
     base = NANOPUB + record.iri.removeprefix(STATEMENT)
     whole = ox.NamedNode(base)
     graphs = {name: ox.NamedNode(f"{base}/{name}") for name in ("Head", "assertion", "provenance", "pubinfo")}
-    head, assertion, pubinfo = graphs["Head"], graphs["assertion"], graphs["pubinfo"]
+    head, assertion, provenance, pubinfo = graphs.values()
     quads = [
         ox.Quad(whole, node("rdf:type"), ox.NamedNode(_NP + "Nanopublication"), head),
         ox.Quad(whole, ox.NamedNode(_NP + "hasAssertion"), assertion, head),
-        ox.Quad(whole, ox.NamedNode(_NP + "hasProvenance"), graphs["provenance"], head),
+        ox.Quad(whole, ox.NamedNode(_NP + "hasProvenance"), provenance, head),
         ox.Quad(whole, ox.NamedNode(_NP + "hasPublicationInfo"), pubinfo, head),
-        *_assertion(record, assertion),
-        *_provenance(record, assertion, graphs["provenance"]),
         ox.Quad(whole, node("dcterms:created"), _midnight(header.version), pubinfo),
         ox.Quad(whole, node("dcterms:creator"), ox.NamedNode(BASE[:-1]), pubinfo),
         ox.Quad(whole, node("dcterms:license"), ox.NamedNode(header.license), pubinfo),
@@ -56,6 +57,10 @@ def nanopub(record: StatementRecord, header: Header) -> list[ox.Quad]:
         ox.Quad(whole, node("rdfs:label"), english(record.label), pubinfo),
         ox.Quad(whole, node("rdfs:comment"), english(header.notice), pubinfo),
     ]
+    if isinstance(record, DerivedRecord):
+        quads += [*_conclusion(record, assertion), *_grounds(record, assertion, provenance)]
+    else:
+        quads += [*_assertion(record, assertion), *_provenance(record, assertion, provenance)]
     order = {graph: place for place, graph in enumerate(graphs.values())}
     return sorted(quads, key=lambda q: (order[q.graph_name], str(q.subject), q.predicate.value, str(q.object)))  # type: ignore[index]
 
@@ -79,6 +84,15 @@ def _assertion(record: StatementRecord, graph: ox.NamedNode) -> Iterator[ox.Quad
         yield ox.Quad(iri, ox.NamedNode(key), value, graph)
 
 
+def _conclusion(record: DerivedRecord, graph: ox.NamedNode) -> Iterator[ox.Quad]:
+    iri, triple = ox.NamedNode(record.iri), record.triple
+    yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+    yield ox.Quad(iri, node("rdf:type"), node("bmo:DerivedStatement"), graph)
+    yield ox.Quad(iri, node("bmo:subject"), triple.subject, graph)
+    yield ox.Quad(iri, node("bmo:predicate"), triple.predicate, graph)
+    yield ox.Quad(iri, node("bmo:object"), triple.object, graph)
+
+
 def object_property(record: StatementRecord) -> str:
     """Under which property the node of a statement has its object."""
     if not isinstance(record.object, ox.Literal):
@@ -93,6 +107,11 @@ def _provenance(record: StatementRecord, assertion: ox.NamedNode, graph: ox.Name
         yield from _claim(claim, record, graph)
     if not record.claims:
         yield ox.Quad(assertion, node("prov:wasDerivedFrom"), ox.NamedNode(record.iri), graph)
+
+
+def _grounds(record: DerivedRecord, assertion: ox.NamedNode, graph: ox.NamedNode) -> Iterator[ox.Quad]:
+    for ground in record.grounds:
+        yield ox.Quad(assertion, node("prov:wasDerivedFrom"), ox.NamedNode(ground), graph)
 
 
 def _claim(claim: ClaimRecord, record: StatementRecord, graph: ox.NamedNode) -> Iterator[ox.Quad]:

@@ -1,7 +1,8 @@
 """GraphML and GEXF: concepts as nodes, every statement between concepts as an edge that bears its IRI.
 
 networkx writes both. Edges keep standing, origin and qualifiers, so that a reader who drops none of the attributes
-reads no more into an edge than the statement says; ``plain`` says whether the edge may be read alone.
+reads no more into an edge than the statement says; ``plain`` says whether the edge may be read alone. What rules
+conclude has ``grounds``, the rule parts and statements that it rests on, in the place of claims and passages.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pyoxigraph as ox
 from osteograph.ontology.namespaces import SCHEMA
 
 from .carries import loss
+from .derived import DerivedRecord, derived
 from .material import Material, StatementRecord, curie
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ def network(material: Material) -> nx.MultiDiGraph[str]:
                 triple = ox.Triple(ox.NamedNode(iri), ox.NamedNode(SCHEMA + name), ox.NamedNode(target))
                 if triple not in stated and target in made:
                     _add_curated(made, iri, name, target, material)
+    for conclusion in derived(material):
+        _add_derived(made, conclusion)
     return made
 
 
@@ -64,7 +68,25 @@ def _add_statement(made: nx.MultiDiGraph[str], record: StatementRecord) -> None:
         qualifiers="|".join(f"{curie(key)}={value.value}" for key, value in record.qualifiers),
         claims="|".join(claim.iri for claim in record.claims),
         passages="|".join(sorted({passage.iri for claim in record.claims for passage in claim.passages})),
+        grounds="",
         plain=record.plain is not None,
+    )
+
+
+def _add_derived(made: nx.MultiDiGraph[str], record: DerivedRecord) -> None:
+    made.add_edge(
+        record.subject,
+        record.object,
+        key=record.iri,
+        label=record.label,
+        predicate=record.predicate,
+        standing="derived",
+        origin="derived",
+        qualifiers="",
+        claims="",
+        passages="",
+        grounds="|".join(record.grounds),
+        plain=True,
     )
 
 
@@ -80,6 +102,7 @@ def _add_curated(made: nx.MultiDiGraph[str], iri: str, name: str, target: str, m
         qualifiers="",
         claims="",
         passages="",
+        grounds="",
         plain=True,
     )
 

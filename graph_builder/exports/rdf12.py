@@ -2,7 +2,7 @@
 
 ``ost:s… rdf:reifies <<( osteo:KidneyCancer bmo:proneToMetastasizeTo osteo:Bone )>>`` names what the statement is about
 without asserting it; the plain triple beside it is what asserts. A statement that has no plain triple is reified all
-the same, and nothing asserts it.
+the same, and nothing asserts it. What rules conclude is reified too, as derived from the rule parts that it rests on.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from osteograph.ontology.namespaces import SCHEMA
 
 from ..terms import english, node
 from .carries import loss
+from .derived import DerivedRecord, derived
 from .material import Material, StatementRecord
 from .turtle import turtle
 
@@ -38,6 +39,9 @@ def _triples(material: Material) -> Iterator[ox.Triple]:
         yield from _statement(record)
         if record.plain:
             yield record.plain
+    for conclusion in derived(material):
+        yield conclusion.triple
+        yield from _conclusion(conclusion)
 
 
 def _statement(record: StatementRecord) -> Iterator[ox.Triple]:
@@ -59,3 +63,13 @@ def _statement(record: StatementRecord) -> Iterator[ox.Triple]:
         yield ox.Triple(ox.NamedNode(claim.iri), node("bmo:ofSource"), ox.NamedNode(claim.source))
         for passage in claim.passages:
             yield ox.Triple(ox.NamedNode(claim.iri), node("bmo:restsOn"), ox.NamedNode(passage.iri))
+
+
+def _conclusion(record: DerivedRecord) -> Iterator[ox.Triple]:
+    iri = ox.NamedNode(record.iri)
+    yield ox.Triple(iri, node("rdf:reifies"), record.triple)
+    yield ox.Triple(iri, node("rdf:type"), node("bmo:DerivedStatement"))
+    yield ox.Triple(iri, node("bmo:predicate"), ox.NamedNode(record.predicate))
+    yield ox.Triple(iri, node("rdfs:label"), english(record.label))
+    for ground in record.grounds:
+        yield ox.Triple(iri, node("prov:wasDerivedFrom"), ox.NamedNode(ground))

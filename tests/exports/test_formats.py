@@ -15,6 +15,7 @@ import rdflib
 
 from osteograph.cli import main
 from osteograph.graph_builder.exports.carries import carried, loss
+from osteograph.graph_builder.exports.derived import DerivedRecord, derived
 from osteograph.graph_builder.exports.formats import EXPORTS, as_bytes, write_export
 from osteograph.graph_builder.exports.material import Material, StatementRecord
 from osteograph.graph_builder.exports.nanopubs import NANOPUB
@@ -40,6 +41,11 @@ def folder(material: Material, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture(scope="module")
 def records(material: Material) -> dict[str, StatementRecord]:
     return {record.iri: record for record in material.statements()}
+
+
+@pytest.fixture(scope="module")
+def conclusions(material: Material) -> dict[str, DerivedRecord]:
+    return {record.iri: record for record in derived(material)}
 
 
 def test_the_table_of_losses_has_every_format_and_no_other() -> None:
@@ -94,7 +100,9 @@ def test_is_a_names_its_statements(folder: Path, records: dict[str, StatementRec
 # RDF 1.2
 
 
-def test_rdf12_comes_back_whole(folder: Path, records: dict[str, StatementRecord]) -> None:
+def test_rdf12_comes_back_whole(
+    folder: Path, records: dict[str, StatementRecord], conclusions: dict[str, DerivedRecord]
+) -> None:
     """pyoxigraph reads Turtle and N-Triples alike; each statement keeps content, qualifiers, standing and evidence."""
     read = {
         str(quad.triple): quad.triple
@@ -114,7 +122,11 @@ def test_rdf12_comes_back_whole(folder: Path, records: dict[str, StatementRecord
             about.setdefault(triple.subject.value, []).append(triple)
         elif triple.predicate.value not in (SCHEMA + "polarity", SCHEMA + "ofSource", SCHEMA + "restsOn"):
             plain.add(triple)
-    assert set(about) == set(records)
+    assert set(about) == set(records) | set(conclusions)
+    for iri, conclusion in conclusions.items():
+        grounds = {t.object.value for t in about[iri] if t.predicate.value == expand("prov:wasDerivedFrom")}
+        assert grounds == set(conclusion.grounds)
+        assert conclusion.triple in {t.object for t in about[iri]}
     for iri, record in records.items():
         values = {(t.predicate.value, t.object) for t in about[iri]}
         stated = ox.Triple(ox.NamedNode(record.subject), ox.NamedNode(record.predicate), record.object)
@@ -122,14 +134,17 @@ def test_rdf12_comes_back_whole(folder: Path, records: dict[str, StatementRecord
         assert (SCHEMA + "standing", ox.NamedNode(SCHEMA + record.standing)) in values
         assert set(record.qualifiers) <= values
         assert claims.get(iri, set()) == {claim.iri for claim in record.claims}
-    assert plain == {record.plain for record in records.values() if record.plain}
+    asserted = {record.plain for record in records.values() if record.plain}
+    assert plain == asserted | {conclusion.triple for conclusion in conclusions.values()}
 
 
 # Nanopublications
 
 
-def test_nanopublications_are_valid(folder: Path, records: dict[str, StatementRecord]) -> None:
-    """The nanopub package finds each sample well formed; there is one for every statement."""
+def test_nanopublications_are_valid(
+    folder: Path, records: dict[str, StatementRecord], conclusions: dict[str, DerivedRecord]
+) -> None:
+    """The nanopub package finds each sample well formed; there is one for every statement, derived ones too."""
     nanopub = need_module("nanopub")
     dataset = rdflib.Dataset()
     dataset.parse(folder / "osteograph-nanopubs.trig", format="trig")
@@ -138,8 +153,9 @@ def test_nanopublications_are_valid(folder: Path, records: dict[str, StatementRe
         by_publication.setdefault(str(graph).removeprefix(NANOPUB).partition("/")[0], []).append(
             (subject, predicate, obj, graph)
         )
-    assert {STATEMENT + name for name in by_publication} == set(records)
-    sample = [DISPUTED.removeprefix(STATEMENT), *sorted(by_publication)[::80]]
+    assert {STATEMENT + name for name in by_publication} == set(records) | set(conclusions)
+    sample = [DISPUTED.removeprefix(STATEMENT), *sorted(by_publication)[::200]]
+    assert {STATEMENT + name in conclusions for name in sample} == {True, False}
     for name in sample:
         one = rdflib.Dataset()
         one.addN((s, p, o, one.graph(g)) for s, p, o, g in by_publication[name])
@@ -158,6 +174,19 @@ def test_a_disputed_statement_is_published_without_being_asserted(material: Mate
     assert ("https://w3id.org/osteograph/claim/C624", SCHEMA + "restsOn") in {(s, p) for s, p, _ in triples}
 
 
+def test_a_conclusion_is_published_with_what_it_was_derived_from(material: Material) -> None:
+    """No claim stands behind it, but the rule parts and statements that some derivation used."""
+    from osteograph.graph_builder.exports.nanopubs import nanopub
+
+    record = next(derived(material))
+    quads = nanopub(record, material.header())
+    found = [(q.graph_name.value.rpartition("/")[2], q.predicate.value, str(q.object)) for q in quads]
+    grounds = {obj for _, predicate, obj in found if predicate == expand("prov:wasDerivedFrom")}
+    assert grounds == {f"<{ground}>" for ground in record.grounds} != set()
+    assert ("assertion", record.predicate, f"<{record.object}>") in found
+    assert not any("/claim/" in obj for _, _, obj in found)
+
+
 # Networks
 
 
@@ -170,21 +199,28 @@ def test_gexf_has_one_header(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["graphml", "gexf"])
-def test_networks_keep_the_iri_of_every_statement(folder: Path, records: dict[str, StatementRecord], name: str) -> None:
-    """networkx reads back every statement between concepts, with standing, qualifiers and evidence."""
+def test_networks_keep_the_iri_of_every_statement(
+    folder: Path, records: dict[str, StatementRecord], conclusions: dict[str, DerivedRecord], name: str
+) -> None:
+    """networkx reads back every statement between concepts, with standing, qualifiers and evidence or grounds."""
     file = folder / f"osteograph.{name}"
     network: Any = nx.read_graphml(file) if name == "graphml" else nx.read_gexf(file)
     edges = {data.get("id", key): (s, t, data) for s, t, key, data in network.edges(keys=True, data=True)}
     between = {iri for iri, record in records.items() if isinstance(record.object, ox.NamedNode)}
     found = {iri for iri in edges if iri.startswith(STATEMENT)}
-    assert found == between
+    assert found == between | set(conclusions)
     source, target, data = edges[DISPUTED]
     assert (source, target) == (CONCEPT + "Prolia", CONCEPT + "KidneyDamage")
     assert (data["standing"], data["plain"]) == ("disputed", False)
     assert data["qualifiers"] == f"bmo:frequency={SCHEMA}FrequencyRarely"
     assert data["claims"].endswith("/claim/C624")
-    for iri in found:
+    for iri in between:
         assert edges[iri][2]["standing"] == records[iri].standing.lower()
+    for iri, conclusion in conclusions.items():
+        *ends, data = edges[iri]
+        assert ends == [conclusion.subject, conclusion.object]
+        assert (data["standing"], data["claims"]) == ("derived", "")
+        assert set(data["grounds"].split("|")) == set(conclusion.grounds)
 
 
 def test_igraph_reads_graphml(folder: Path) -> None:
