@@ -34,7 +34,9 @@ def set_up(extras: str = "") -> Path:
     print(f"setting up {FOLDER} (once, a minute or two)", flush=True)
     if not python().exists():
         _make_environment()
-    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", f"{ROOT}{extras}"]
+    # Python compiles what is used when it is used; all of it at once would take half a minute.
+    options = ["--quiet", "--disable-pip-version-check", "--no-compile"]
+    install = ["-m", "pip", "install", *options, "-e", f"{ROOT}{extras}"]
     if subprocess.run([str(python()), *install], check=False).returncode:
         sys.exit("the installation failed; the lines above say why")
     mark.write_text(wanted)
