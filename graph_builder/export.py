@@ -17,6 +17,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, groupby, islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -79,15 +80,29 @@ def quad_chunks(quads: Iterable[ox.Quad], form: Format) -> Iterator[bytes]:
 
 
 def triple_chunks(triples: Iterable[ox.Triple], form: Format) -> Iterator[bytes]:
-    """Triples, sorted by subject, in a format of triples; RDF/XML comes in one piece."""
+    """Triples, sorted by subject, in a format of triples."""
     if form.rdf_format == ox.RdfFormat.RDF_XML:
-        return iter([ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(PREFIXES)) or b""])
+        return _rdf_xml(triples)
     written = turtle(triples, comments=_COMMENTS) if form.name == "turtle" else _lines(triples)
     return (piece.encode() for piece in written)
 
 
 def _lines(statements: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Iterator[str]:
     return (f"{statement} .\n" for statement in statements)
+
+
+def _rdf_xml(triples: Iterable[ox.Triple]) -> Iterator[bytes]:
+    """What stands between head and end of documents of some subjects each, between one head and one end."""
+
+    def document(part: Iterable[ox.Triple]) -> bytes:
+        return ox.serialize(part, format=ox.RdfFormat.RDF_XML, prefixes=dict(PREFIXES)) or b""
+
+    head, *end = document(()).partition(b"</rdf:RDF>")
+    subjects = (list(group) for _, group in groupby(triples, key=lambda triple: triple.subject))
+    yield head
+    while some := list(chain.from_iterable(islice(subjects, 500))):
+        yield document(some)[len(head) : -len(b"".join(end))]
+    yield b"".join(end)
 
 
 _COMMENTS = (
