@@ -115,7 +115,7 @@ def _header(material: Material) -> Iterator[ox.Triple]:
     header, ontology = material.header(), ox.NamedNode(CLASSES)
     version = ox.NamedNode(f"{header.version_iri}/osteograph-classes.owl")
     view = f"Generated from the graph as a view; the graph is the reference. {loss('classes')}"
-    words = f"{header.description} {view} {header.notice}"
+    words = f"{header.description} {view}"
     yield ox.Triple(ontology, node("rdf:type"), node("owl:Ontology"))
     yield ox.Triple(ontology, node("owl:versionIRI"), version)
     yield ox.Triple(ontology, node("owl:versionInfo"), text(header.version))

@@ -51,7 +51,7 @@ def _dataset(material: Material, header: Header) -> Iterator[ox.Triple]:
     iri = ox.NamedNode(header.version_iri)
     objects: dict[str, ox.NamedNode | ox.Literal] = {
         "dcterms:title": english(header.title),
-        "dcterms:description": english(f"{header.description} {header.notice}"),
+        "dcterms:description": english(header.description),
         "dcterms:license": ox.NamedNode(header.license),
         "dcterms:issued": ox.Literal(header.version, datatype=node("xsd:date")),
         "dcterms:identifier": text(header.version_iri),
@@ -134,7 +134,7 @@ def _root(header: Header, files: Sequence[ReleasedFile]) -> dict[str, Any]:
         "@id": "./",
         "@type": "Dataset",
         "name": header.title,
-        "description": f"{header.description} {header.notice}",
+        "description": header.description,
         "identifier": header.version_iri,
         "version": header.version,
         "datePublished": header.version,

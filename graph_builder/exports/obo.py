@@ -104,7 +104,7 @@ def obo_graphs(material: Material) -> Iterator[str]:
                 {"pred": expand("dcterms:license"), "val": header.license},
                 {
                     "pred": expand("dcterms:description"),
-                    "val": f"{header.description} {header.notice} {loss('obographs')}",
+                    "val": f"{header.description} {loss('obographs')}",
                 },
             ],
         },

@@ -186,9 +186,10 @@ def test_void_and_dcat_describe_every_file(releases: Path) -> None:
 
 
 def test_the_crate_is_read_by_another_library(releases: Path) -> None:
-    """ro-crate-py loads it: a licence, and every file with size and digest."""
+    """ro-crate-py loads it: a notice, a licence, and every file with size and digest."""
     crate = need_module("rocrate.rocrate").ROCrate(releases / FIRST)
     files = {entity.id: entity for entity in crate.data_entities}
+    assert crate.description.count("reviewed by no clinician") == 1
     assert crate.license["@id"] == "https://creativecommons.org/licenses/by/4.0/"
     assert set(files) == {path.name for path in (releases / FIRST).iterdir()} - {
         "MANIFEST.json", "ro-crate-metadata.json",
