@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,6 +19,7 @@ from osteograph.ontology.namespaces import SCHEMA, expand
 from osteograph.ontology.schema import load_schema
 from osteograph.queries.inference.engine import Engine
 from osteograph.queries.inference.facts import Fact
+from osteograph.queries.inference.many import Patients
 
 from .reasoner import infer_property_values
 
@@ -41,10 +43,21 @@ def shared_facts(engine: Engine) -> list[Fact]:
 
 def by_rules(facts: Iterable[Fact], engine: Engine) -> set[Fact]:
     """What the rules that stand in OWL make of the facts."""
+    return {fact for fact in _in_owl(facts, engine).facts.own() if fact[1] in _properties()}
+
+
+def of_patients(shared: Iterable[Fact], patients: Iterable[Fact], engine: Engine) -> tuple[set[Fact], Patients]:
+    """The same where some of the facts are of patients, whose entries are looked at once; with what proves it."""
+    below = _in_owl(shared, engine)
+    many = Patients(patients, below)
+    every = chain(below.facts.own(), many.everything())
+    return {fact for fact in every if fact[1] in _properties()}, many
+
+
+def _in_owl(facts: Iterable[Fact], engine: Engine) -> Engine:
     rules = {name: rule for name, rule in load_rules().items() if rule.in_owl}
     told = [fact for fact in engine.given if fact[1].endswith(("subPropertyOf>", "isRecordProperty>"))]
-    derived = Engine([*facts, *told], rules=rules)
-    return {fact for fact in derived.facts.own() if fact[1] in _properties()}
+    return Engine([*facts, *told], rules=rules)
 
 
 def by_hermit(facts: Iterable[Fact]) -> set[Fact]:

@@ -34,9 +34,9 @@ class Engine:
         self.given = {fact for fact in facts if fact not in self.facts}
         self._derivations: dict[Fact, list[Derivation]] = {}
         self._sorted: dict[Fact, tuple[Derivation, ...]] = {}
-        self._plans: list[dict[str, tuple[Plan, ...]]] = below._plans if below else _plans(self.rules)
+        self.plans: list[dict[str, tuple[Plan, ...]]] = below.plans if below else _plans(self.rules)
         waiting: Iterable[Fact] = self.given
-        for plans in self._plans:
+        for plans in self.plans:
             self._run(plans, deque(sorted(waiting)))
             waiting = self.facts.own()
 

@@ -6,13 +6,13 @@ the shortest first: take one fact away, and the conclusion is gone unless anothe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol
 
-from osteograph.ontology.derivation_rules import Pattern
+from osteograph.ontology.derivation_rules import Pattern, Rule
 
-from .engine import Engine
 from .facts import Fact
 from .joins import Derivation
 
@@ -51,10 +51,27 @@ class Proofs:
     complete: bool
 
 
+class Deriving(Protocol):
+    """What tells given facts, and how each other one is derived: an engine, or many patients on top of one."""
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules by name."""
+
+    def derivations_of(self, fact: Fact) -> tuple[Derivation, ...]:
+        """All rule applications that conclude the fact, in a fixed order."""
+
+    def is_given(self, fact: Fact) -> bool:
+        """Whether the fact was put in and needs no derivation."""
+
+    def has_own(self, fact: Fact) -> bool:
+        """Whether the fact is given or derived here, and not only in what lies below."""
+
+
 class Prover:
     """Finds proofs in an engine; what it finds about the engine below is kept for the next patient."""
 
-    def __init__(self, engine: Engine, below: Prover | None = None, limit: int = LIMIT) -> None:
+    def __init__(self, engine: Deriving, below: Prover | None = None, limit: int = LIMIT) -> None:
         self.engine, self.below, self.limit = engine, below, limit
         self._grounds: dict[Fact, tuple[Ground, ...]] = {}
         self._cut: set[Fact] = set()
@@ -77,7 +94,7 @@ class Prover:
     def _is_of_below(self, fact: Fact) -> bool:
         """Facts of the graph are proven once for all patients; a patient never adds to what is known of the graph."""
         assert self.below is not None
-        return fact in self.below.engine.facts and not self.engine.has_own(fact)
+        return self.below.engine.has_own(fact) and not self.engine.has_own(fact)
 
     def _settle(self, fact: Fact) -> None:
         """Find the grounds of a fact and of all that it may follow from, by going round until nothing changes."""

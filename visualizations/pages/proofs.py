@@ -68,7 +68,7 @@ class Reasons:
     def _reason(self, link: Link, most: int) -> Reason:
         prover, evidence = prover_of(self._store), self._evidence
         words = evidence.words(link.fact)
-        if link.fact not in prover.engine.facts:
+        if not prover.engine.has_own(link.fact):
             return Reason(link, words, ())
         proofs = prover.prove(link.fact)
         told = tuple(step for proof in proofs.found[:most] for step in retell(proof, evidence, prover.engine.rules))
