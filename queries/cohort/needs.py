@@ -9,7 +9,7 @@ from shutil import which
 from osteograph.ontology.errors import ToolMissing
 
 ENGINES = ("duckdb", "spark")
-LIBRARIES = {"cohort": ("ibis", "duckdb", "pyarrow"), "spark": ("pyspark",)}
+LIBRARIES = {"cohort": ("ibis", "duckdb", "numpy", "pyarrow"), "spark": ("pyspark",)}
 
 
 def refuse_missing(extra: str) -> None:
