@@ -3,6 +3,9 @@
 Entries are rows ``patient, concept, state, days_ago``; values are ``patient, scale, low, high, low_open, high_open,
 day, side``. Numbers of concepts and scales are those of :class:`.tables.CohortTables`, states those of :mod:`.states`.
 Nothing here knows a rule: what follows from what stands in the tables that the rule engine filled.
+
+A concept in a state is one number, a fact, and what a reason says of a treatment is another, a cause: so rows are
+narrow, and joined by one small whole number. Only patients with a treatment that can be flagged are looked at.
 """
 
 from __future__ import annotations
@@ -14,13 +17,14 @@ import ibis.expr.types as ir
 
 from ..screening.facts import WINDOWS
 from .source import HIGH, LOW
-from .states import CONDITIONS, CONSIDERED, HOLDING_NOW, PAST, PRESENT, WITHIN
+from .states import CONSIDERED, PAST, PRESENT, STATES, WITHIN
 from .tables import CohortTables, Table
 
 Keep = Callable[[Table], Table]
 FLAG_COLUMNS = (
     "patient", "treatment", "concept", "strength", "origin", "rule", "rule_part", "unconfirmed", "proof",
 )  # fmt: skip
+_BY_MEASURE = ["patient", "measure"]
 
 
 def flags_of(entries: Table, values: Table, tables: CohortTables, keep: Keep = lambda table: table) -> Table:
@@ -28,20 +32,31 @@ def flags_of(entries: Table, values: Table, tables: CohortTables, keep: Keep = l
 
     ``keep`` may have an engine run a step of which several others make use, so that it is run once.
     """
-    held = keep(all_entries(entries, values, tables, keep))
-    considered = keep(_considered(held))
-    found = _by_entry(held, considered, tables).union(_by_clause(held, considered, tables))
-    return _named(_best(found, tables, keep), tables)
+    considered = keep(_considered(entries, tables))
+    entries, values = entries.semi_join(considered, "patient"), values.semi_join(considered, "patient")
+    facts = all_facts(entries, values, tables, keep)
+    found = _by_entry(facts, considered, tables).union(_by_clause(facts, considered, tables))
+    return _best(found, tables, keep).join(tables.causes, "cause").select(*FLAG_COLUMNS)
 
 
-def all_entries(entries: Table, values: Table, tables: CohortTables, keep: Keep) -> Table:
-    """Entries and all that numbers, repeated doses and tumours add to them: ``patient, concept, state``."""
-    entries = entries.mutate(state=_with_window(entries))
-    held = entries.select("patient", "concept", "state")
+def _considered(entries: Table, tables: CohortTables) -> Table:
+    """The treatments that are given or planned, each once for a patient."""
+    now = entries.filter(entries.state.isin(CONSIDERED)).select("patient", treatment="concept")
+    return now.semi_join(tables.treatments, "treatment").distinct()
+
+
+def all_facts(entries: Table, values: Table, tables: CohortTables, keep: Keep) -> Table:
+    """Entries and all that numbers, repeated doses and tumours add to them: ``patient, fact``."""
+    held = keep(entries.select("patient", fact=_fact(entries.concept, _with_window(entries))))
     if tables.grading.since:
         held = held.union(_repeated(entries, tables))
-    held = keep(held.union(_graded(values, tables, keep)))
+    held = held.union(keep(_graded(values, tables, keep)))
     return held.union(_implied(held, tables, keep))
+
+
+def _fact(concept: ir.Column, state: ir.Column | int) -> ir.Column:
+    """The number of a concept in a state, as :meth:`.tables.CohortTables.fact` counts."""
+    return (concept * len(STATES) + state).cast("int32")
 
 
 def _with_window(entries: Table) -> ir.Column:
@@ -61,17 +76,23 @@ def _graded(values: Table, tables: CohortTables, keep: Keep) -> Table:
     """The conditions that the latest value of each measure gives; values that contradict one another give none.
 
     Values contradict one another where a condition is given by some of the latest ones and not by all. A measure of
-    which no value could give anything is left out at once: most of what a laboratory finds is as usual.
+    which no value could give anything is left out at once: most of what a laboratory finds is as usual. Few of the
+    others have several values, among which the latest have to be found and compared.
     """
-    by_measure = ["patient", "measure"]
     known = values.join(tables.scales, "scale")
     plausible = known.filter(_is_plausible(known.low, known), _is_plausible(known.high, known))
-    plausible = keep(plausible.mutate(calm=_is_calm(plausible)).drop("least", "most", "calm_above", "calm_below"))
-    telling = plausible.filter(~plausible.calm).select(by_measure).distinct()
-    latest = keep(_latest(keep(plausible.drop("calm").semi_join(telling, by_measure)), by_measure))
-    graded = latest.join(tables.limits, "scale")
-    given = keep(graded.filter(_is_met(graded)).select(*by_measure, "concept", "state"))
-    return given.anti_join(_doubted(latest, given, by_measure), by_measure).select("patient", "concept", "state")
+    calm = _is_calm(plausible)
+    telling = keep(_without_ends(plausible.filter(~calm)))
+    beside = keep(_without_ends(plausible.filter(calm)).semi_join(telling, _BY_MEASURE))
+    every = telling.union(beside)
+    several = every.group_by(_BY_MEASURE).agg(values=every.count())
+    several = keep(several.filter(several["values"] > 1))
+    given = _given(every.anti_join(several, _BY_MEASURE), tables)
+    return given.union(_agreed(every.semi_join(several, _BY_MEASURE), tables, keep)).select("patient", "fact")
+
+
+def _without_ends(known: Table) -> Table:
+    return known.drop("least", "most", "calm_above", "calm_below")
 
 
 def _is_calm(known: Table) -> ir.BooleanValue:
@@ -80,18 +101,22 @@ def _is_calm(known: Table) -> ir.BooleanValue:
     return inside.fill_null(False) & ~known.side.isin((LOW, HIGH)).fill_null(False)
 
 
-def _latest(values: Table, by_measure: list[str]) -> Table:
-    days = values.group_by(by_measure).agg(last=values.day.max())
-    dated = values.join(days, by_measure)
-    return dated.filter(dated.day.isnull() | (dated.day == dated["last"]))
+def _given(values: Table, tables: CohortTables) -> Table:
+    """What each value gives by itself."""
+    graded = values.join(tables.limits, "scale")
+    return graded.filter(_is_met(graded)).select(*_BY_MEASURE, "fact")
 
 
-def _doubted(latest: Table, given: Table, by_measure: list[str]) -> Table:
-    """The measures of which several values are the latest and do not agree."""
-    counted = latest.group_by(by_measure).agg(every=latest.count())
-    several = given.join(counted.filter(counted.every > 1), by_measure)
-    by_some = several.group_by([*by_measure, "every", "concept", "state"]).agg(by=several.count())
-    return by_some.filter(by_some.by < by_some.every).select(by_measure).distinct()
+def _agreed(values: Table, tables: CohortTables, keep: Keep) -> Table:
+    """What the latest values of each measure give, without the measures whose latest values do not agree."""
+    days = values.group_by(_BY_MEASURE).agg(last=values.day.max())
+    dated = values.join(days, _BY_MEASURE)
+    latest = keep(dated.filter(dated.day.isnull() | (dated.day == dated["last"])).drop("last"))
+    given = keep(_given(latest, tables))
+    counted = latest.group_by(_BY_MEASURE).agg(every=latest.count())
+    several = given.join(counted.filter(counted.every > 1), _BY_MEASURE)
+    by_some = several.group_by([*_BY_MEASURE, "every", "fact"]).agg(by=several.count())
+    return given.anti_join(by_some.filter(by_some.by < by_some.every), _BY_MEASURE)
 
 
 def _is_plausible(end: ir.Column, known: Table) -> ir.BooleanValue:
@@ -126,7 +151,7 @@ def _repeated(entries: Table, tables: CohortTables) -> Table:
     days = past.days_ago.cast("float64")
     closed = ibis.literal(False)
     past = past.filter((days >= 0) & (days <= past.most) & _is_within(past, days, days, closed, closed))
-    return past.select("patient", concept=past.gives, state=ibis.literal(PRESENT, "int32"))
+    return past.select("patient", fact=_fact(past.gives, PRESENT))
 
 
 # Tumours
@@ -134,49 +159,42 @@ def _repeated(entries: Table, tables: CohortTables) -> Table:
 
 def _implied(held: Table, tables: CohortTables, keep: Keep) -> Table:
     """The cancers that metastatic diseases come from, and what the only primary and its metastases certainly are."""
-    spread = held.filter(held.state.isin(HOLDING_NOW)).join(tables.origins, "concept")
-    origins = spread.select("patient", concept="cancer", state=ibis.literal(PRESENT, "int32"))
-    held = keep(held.union(origins))
-    conditions = held.filter(held.state.isin(CONDITIONS))
-    primaries = keep(conditions.semi_join(tables.primaries, "concept").select("patient", primary="concept").distinct())
+    origins = keep(held.join(tables.origins, "fact").select("patient", fact="cancer"))
+    held = held.union(origins)
+    primaries = keep(held.join(tables.primaries, "fact").select("patient", "primary").distinct())
     broader = primaries.join(tables.narrower, "primary").select("patient", "primary", concept="narrow")
     broader = broader.semi_join(primaries.rename(concept="primary"), ["patient", "concept"])
     narrowest = primaries.anti_join(broader, ["patient", "primary"])
     only = narrowest.group_by("patient").agg(primary=narrowest.primary.min(), primaries=narrowest.count())
     only = only.filter(only.primaries == 1).select("patient", "primary")
-    now = held.filter(held.state.isin(HOLDING_NOW)).join(tables.presents, "concept")
-    asked = only.join(now.select("patient", "asked").distinct(), "patient").join(tables.follows, ["primary", "asked"])
+    now = held.join(tables.presents, "fact").select("patient", "asked").distinct()
+    asked = only.join(now, "patient").join(tables.follows, ["primary", "asked"])
     met = asked.group_by(["patient", "gives", "needed"]).agg(met=asked.count())
-    met = met.filter(met.met == met.needed)
-    return origins.union(met.select("patient", concept="gives", state=ibis.literal(PRESENT, "int32")))
+    return origins.union(keep(met.filter(met.met == met.needed).select("patient", fact="gives")))
 
 
 # Flags
 
 
-def _considered(held: Table) -> Table:
-    return held.filter(held.state.isin(CONSIDERED)).select("patient", treatment="concept").distinct()
+def _by_entry(facts: Table, considered: Table, tables: CohortTables) -> Table:
+    telling = facts.semi_join(tables.by_entry, "fact").join(considered, "patient")
+    return telling.join(tables.by_entry, ["fact", "treatment"]).select("patient", "verdict", "cause")
 
 
-def _by_entry(held: Table, considered: Table, tables: CohortTables) -> Table:
-    telling = held.semi_join(tables.by_entry, ["state", "concept"])
-    paired = telling.join(considered, "patient").join(tables.by_entry, ["state", "concept", "treatment"])
-    return paired.select("patient", "treatment", "said", "reason")
-
-
-def _by_clause(held: Table, considered: Table, tables: CohortTables) -> Table:
+def _by_clause(facts: Table, considered: Table, tables: CohortTables) -> Table:
     """What is said in circumstances that are met together; what the treatment meets all by itself does not count."""
     asked = considered.join(tables.by_clause, "treatment")
-    places = held.join(tables.meets, ["state", "concept"]).semi_join(asked, ["patient", "clause"])
+    places = facts.join(tables.meets, "fact").semi_join(asked, ["patient", "clause"])
     met = places.group_by(["patient", "clause", "size"]).agg(
         places=places.place.nunique(), first=places.concept.min(), last=places.concept.max()
     )
     said = met.filter(met.places == met["size"]).join(asked, ["patient", "clause"])
     said = said.filter((said["first"] != said.flagged) | (said["last"] != said.flagged))
-    columns = ["patient", "treatment", "said", "reason"]
+    columns = ["patient", "treatment", "verdict", "cause"]
     beside = said.filter(~said.alone).select(columns)
     alone = said.filter(said.alone).select(columns)
-    return beside.union(alone.anti_join(_not_alone(alone, considered, tables), ["patient", "treatment"]))
+    alone = alone.anti_join(_not_alone(alone, considered, tables), ["patient", "treatment"])
+    return beside.union(alone).drop("treatment")
 
 
 def _not_alone(alone: Table, considered: Table, tables: CohortTables) -> Table:
@@ -187,19 +205,11 @@ def _not_alone(alone: Table, considered: Table, tables: CohortTables) -> Table:
 
 
 def _best(found: Table, tables: CohortTables, keep: Keep) -> Table:
-    """Each thing said once, for its best reason; what only repeats its rule, weaker and unconfirmed, is left out."""
-    each = keep(found.group_by(["patient", "treatment", "said"]).agg(reason=found.reason.min()))
-    each = each.join(tables.proofs, "reason").join(tables.said, "said")
-    of_rule = ["patient", "treatment", "rule"]
-    unsure = each.filter(each.unconfirmed)
-    beside = each.semi_join(unsure, of_rule)
-    strongest = beside.group_by(of_rule).agg(strongest=beside["rank"].min())
-    weaker = unsure.join(strongest, of_rule)
+    """Each verdict once, for its best cause; what only repeats its rule, weaker and unconfirmed, is left out."""
+    best = keep(found.group_by(["patient", "verdict"]).agg(cause=found.cause.min()).drop("verdict"))
+    beside = keep(best.join(tables.repeating, "cause"))
+    strongest = beside.group_by(["patient", "group"]).agg(strongest=beside["rank"].min())
+    weaker = beside.filter(beside.unconfirmed).join(strongest, ["patient", "group"])
     weaker = weaker.filter(weaker.strongest < weaker["rank"])
-    repeats = weaker.anti_join(each.filter(~each.unconfirmed), [*of_rule, "rank", "flagged"])
-    return each.anti_join(repeats, ["patient", "treatment", "said"])
-
-
-def _named(best: Table, tables: CohortTables) -> Table:
-    named = best.rename(treatment_number="treatment").join(tables.treatment_names, "treatment_number")
-    return named.select(*FLAG_COLUMNS)
+    repeats = weaker.anti_join(beside.filter(~beside.unconfirmed), ["patient", "line"])
+    return best.anti_join(repeats, ["patient", "cause"])

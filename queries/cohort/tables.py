@@ -1,7 +1,8 @@
 """Lookup tables for joins: everything that is known before a single patient is read, as small typed tables.
 
 Concepts, reasons and scales are numbered, so that patients are joined by whole numbers; numbers become names in the
-last step alone.
+last step alone. A *fact* is a concept in a state; a *verdict* is what is said of a treatment, and a *cause* a reason
+for which it is said of it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from ..screening.screening import STRENGTHS
 from .grading import LIMITS, Grading
 from .implied import Implied
 from .rule_tables import Reason, RuleTables, Said
-from .states import CONDITIONS, CONSIDERED, HOLDING_NOW, PAST, WITHIN
+from .states import CONDITIONS, CONSIDERED, HOLDING_NOW, PAST, PRESENT, STATES, WITHIN
 
 Table: TypeAlias = ir.Table
 INT, TEXT, REAL, YES_NO = pa.int32(), pa.string(), pa.float64(), pa.bool_()
@@ -65,11 +66,6 @@ class CohortTables:
         return tuple(sorted(every, key=lambda reason: (reason.said.unconfirmed, len(reason.circumstances))))
 
     @cached_property
-    def _said(self) -> dict[tuple[str, str, str], int]:
-        """What is said, whether confirmed or not, by number."""
-        return {key: number for number, key in enumerate(sorted({_key(each.said) for each in self.reasons}))}
-
-    @cached_property
     def _treatments(self) -> dict[str, list[str]]:
         """What is flagged to the treatments of a record that are flagged with it."""
         flagged: dict[str, list[str]] = {}
@@ -80,7 +76,7 @@ class CohortTables:
     @cached_property
     def telling(self) -> frozenset[tuple[int, str]]:
         """States and concepts (IRI) of entries on which anything rests; all others of a cohort may be left out."""
-        treatments = {each for each, _ in self.rules.names} | {each.treatment for each in self.grading.since}
+        treatments = self._given | {each.treatment for each in self.grading.since}
         told = {fact for reason in self.reasons for fact in reason.facts}
         told |= {(state, concept) for state, concept, _ in self.rules.meets}
         told |= {(state, each) for each in treatments for state in CONSIDERED}
@@ -91,20 +87,48 @@ class CohortTables:
         past = {concept for state, concept in told if state in WITHIN} | repeated
         return frozenset(told | {(PAST, each) for each in past})
 
-    # What an entry says
+    def fact(self, state: int, concept: str) -> int:
+        """The number of a concept (IRI) in a state."""
+        return self.concepts.of(concept) * len(STATES) + state
+
+    @cached_property
+    def treatments(self) -> Table:
+        """All treatments of a record that may be flagged, or take from another that it is the only one."""
+        return lookup({"treatment": INT}, [(self.concepts.of(each),) for each in sorted(self._given)])
+
+    @cached_property
+    def _given(self) -> set[str]:
+        return {each for each, _ in self.rules.names}
+
+    # What is said
+
+    @cached_property
+    def _causes(self) -> dict[tuple[str, Reason], int]:
+        """Treatments of a record and the reasons to flag them, numbered from the best reason on."""
+        pairs = (
+            (treatment, reason)
+            for reason in self.reasons
+            for treatment in self._treatments.get(reason.said.concept, ())
+        )
+        return {pair: number for number, pair in enumerate(pairs)}
+
+    @cached_property
+    def _verdicts(self) -> dict[tuple[str, tuple[str, str, str]], int]:
+        """Treatments of a record and what is said of them, whether confirmed or not, by number."""
+        every = sorted({(treatment, _key(reason.said)) for treatment, reason in self._causes})
+        return {each: number for number, each in enumerate(every)}
+
+    def _numbered(self, treatment: str, reason: Reason) -> tuple[int, int]:
+        return self._verdicts[treatment, _key(reason.said)], self._causes[treatment, reason]
 
     @cached_property
     def by_entry(self) -> Table:
         rows = [
-            (number, self.concepts.of(concept), self.concepts.of(treatment), self._said[_key(reason.said)], place)
-            for place, reason in enumerate(self.reasons)
-            for number, concept in reason.facts
-            for treatment in self._treatments.get(reason.said.concept, ())
+            (self.fact(*fact), self.concepts.of(treatment), *self._numbered(treatment, reason))
+            for treatment, reason in self._causes
+            for fact in reason.facts
         ]
-        columns = ("state", "concept", "treatment", "said", "reason")
-        return lookup(dict.fromkeys(columns, INT), rows)
-
-    # What circumstances say
+        return lookup(dict.fromkeys(("fact", "treatment", "verdict", "cause"), INT), rows)
 
     @cached_property
     def _clauses(self) -> dict[tuple[str, ...], int]:
@@ -119,24 +143,23 @@ class CohortTables:
             for place, circumstance in enumerate(clause):
                 clauses.setdefault(circumstance, []).append((number, place, len(clause)))
         rows = [
-            (state, self.concepts.of(concept), *where)
+            (self.fact(state, concept), self.concepts.of(concept), *where)
             for state, concept, circumstance in self.rules.meets
             for where in clauses.get(circumstance, ())
         ]
-        return lookup(dict.fromkeys(("state", "concept", "clause", "place", "size"), INT), rows)
+        return lookup(dict.fromkeys(("fact", "concept", "clause", "place", "size"), INT), rows)
 
     @cached_property
     def by_clause(self) -> Table:
         rows = [
             (
                 self._clauses[reason.circumstances], self.concepts.of(treatment), self.concepts.of(reason.said.concept),
-                reason.alone, self._said[_key(reason.said)], place,
+                reason.alone, *self._numbered(treatment, reason),
             )
-            for place, reason in enumerate(self.reasons)
+            for treatment, reason in self._causes
             if reason.circumstances
-            for treatment in self._treatments.get(reason.said.concept, ())
         ]  # fmt: skip
-        columns = dict.fromkeys(("clause", "treatment", "flagged", "alone", "said", "reason"), INT)
+        columns = dict.fromkeys(("clause", "treatment", "flagged", "alone", "verdict", "cause"), INT)
         return lookup({**columns, "alone": YES_NO}, rows)
 
     @cached_property
@@ -144,27 +167,39 @@ class CohortTables:
         rows = [(self.concepts.of(one), self.concepts.of(other)) for one, other in self.rules.rivals]
         return lookup({"treatment": INT, "rival": INT}, rows)
 
-    # What is said, in words
+    @cached_property
+    def repeating(self) -> Table:
+        """The causes of which some, weaker and unconfirmed, may only repeat what others say by the same rule.
+
+        A ``group`` is what one rule says of one treatment, a ``line`` what of that has one strength and flags one
+        concept; ``rank`` counts strengths from 0, the strongest.
+        """
+        groups: dict[tuple[str, str], list[tuple[int, Said]]] = {}
+        for (treatment, reason), cause in self._causes.items():
+            if reason.said.part:
+                groups.setdefault((treatment, _rule(reason.said.part)), []).append((cause, reason.said))
+        lines, rows = Numbers(), []
+        for number, causes in enumerate(groups.values()):
+            strongest = min(_rank(said) for _, said in causes)
+            if any(said.unconfirmed and _rank(said) > strongest for _, said in causes):
+                for cause, said in causes:
+                    line = lines.of(f"{number} {said.strength} {said.concept}")
+                    rows.append((cause, number, line, _rank(said), said.unconfirmed))
+        columns = dict.fromkeys(("cause", "group", "line", "rank"), INT)
+        return lookup({**columns, "unconfirmed": YES_NO}, rows)
 
     @cached_property
-    def said(self) -> Table:
-        """What is said: its strength from 0 (the strongest), the treatment flagged, rule and rule part."""
+    def causes(self) -> Table:
+        """All causes in words, as they stand in flags."""
         rows = [
-            (number, ORDER.index(strength), strength, self.concepts.of(concept), shorten(concept), *_of_part(part))
-            for (strength, concept, part), number in self._said.items()
-        ]
-        columns = {"said": INT, "rank": INT, "strength": TEXT, "flagged": INT, "concept": TEXT}
-        return lookup({**columns, "origin": TEXT, "rule": TEXT, "rule_part": TEXT}, rows)
-
-    @cached_property
-    def proofs(self) -> Table:
-        rows = [(place, reason.said.unconfirmed, reason.proof) for place, reason in enumerate(self.reasons)]
-        return lookup({"reason": INT, "unconfirmed": YES_NO, "proof": TEXT}, rows)
-
-    @cached_property
-    def treatment_names(self) -> Table:
-        rows = [(self.concepts.of(each), shorten(each)) for each in sorted({each for each, _ in self.rules.names})]
-        return lookup({"treatment_number": INT, "treatment": TEXT}, rows)
+            (
+                cause, shorten(treatment), shorten(reason.said.concept), reason.said.strength,
+                *_of_part(reason.said.part), reason.said.unconfirmed, reason.proof,
+            )
+            for (treatment, reason), cause in self._causes.items()
+        ]  # fmt: skip
+        words = ("treatment", "concept", "strength", "origin", "rule", "rule_part")
+        return lookup({"cause": INT, **dict.fromkeys(words, TEXT), "unconfirmed": YES_NO, "proof": TEXT}, rows)
 
     # Numbers that give conditions
 
@@ -192,12 +227,12 @@ class CohortTables:
     def limits(self) -> Table:
         rows = [
             (
-                each.scale, self.concepts.of(each.condition), each.state, each.usual, each.side,
+                each.scale, self.fact(each.state, each.condition), each.usual, each.side,
                 *(getattr(each, name) for name in LIMITS),
             )
             for each in self.grading.limits
         ]  # fmt: skip
-        columns = {"scale": INT, "concept": INT, "state": INT, "usual": YES_NO, "limit_side": TEXT}
+        columns = {"scale": INT, "fact": INT, "usual": YES_NO, "limit_side": TEXT}
         return lookup({**columns, **dict.fromkeys(LIMITS, REAL)}, rows)
 
     @cached_property
@@ -215,12 +250,19 @@ class CohortTables:
 
     @cached_property
     def origins(self) -> Table:
-        rows = [(self.concepts.of(each), self.concepts.of(cancer)) for each, cancer in self.implied.origins]
-        return lookup({"concept": INT, "cancer": INT}, rows)
+        rows = [
+            (self.fact(state, each), self.fact(PRESENT, cancer))
+            for each, cancer in self.implied.origins
+            for state in HOLDING_NOW
+        ]
+        return lookup({"fact": INT, "cancer": INT}, rows)
 
     @cached_property
     def primaries(self) -> Table:
-        return lookup({"concept": INT}, [(self.concepts.of(each),) for each in self.implied.primaries])
+        rows = [
+            (self.fact(state, each), self.concepts.of(each)) for each in self.implied.primaries for state in CONDITIONS
+        ]
+        return lookup({"fact": INT, "primary": INT}, rows)
 
     @cached_property
     def narrower(self) -> Table:
@@ -231,7 +273,7 @@ class CohortTables:
     def follows(self) -> Table:
         """What may follow, once for each thing that it asks for; ``needed`` counts these."""
         rows = [
-            (self.concepts.of(each.primary), self.concepts.of(each.concept), self.concepts.of(asked), len(each.asked))
+            (self.concepts.of(each.primary), self.fact(PRESENT, each.concept), self.concepts.of(asked), len(each.asked))
             for each in self.implied.follows
             for asked in each.asked
         ]
@@ -239,16 +281,28 @@ class CohortTables:
 
     @cached_property
     def presents(self) -> Table:
-        rows = [(self.concepts.of(each), self.concepts.of(broad)) for each, broad in self.implied.presents]
-        return lookup({"concept": INT, "asked": INT}, rows)
+        rows = [
+            (self.fact(state, each), self.concepts.of(broad))
+            for each, broad in self.implied.presents
+            for state in HOLDING_NOW
+        ]
+        return lookup({"fact": INT, "asked": INT}, rows)
 
 
 def _key(said: Said) -> tuple[str, str, str]:
     return said.strength, said.concept, said.part
 
 
+def _rank(said: Said) -> int:
+    return ORDER.index(said.strength)
+
+
+def _rule(part: str) -> str:
+    return part.rpartition("-")[0]
+
+
 def _of_part(part: str) -> tuple[str, str | None, str | None]:
     """Whose word it is, the rule and its part; an article has neither."""
     if not part:
         return "article", None, None
-    return "label", shorten(RULE + part.rpartition("-")[0]), shorten(RULE + part)
+    return "label", shorten(RULE + _rule(part)), shorten(RULE + part)

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pytest
 
 from osteograph.queries.cohort.compiling import compile_tables
-from osteograph.queries.cohort.expression import all_entries
+from osteograph.queries.cohort.expression import all_facts
 from osteograph.queries.cohort.grading import LIMITS, Scale
+from osteograph.queries.cohort.states import STATES
 from osteograph.queries.cohort.tables import INT, REAL, TEXT, YES_NO, CohortTables, lookup
 from osteograph.queries.inference.knowledge import Knowledge
 from osteograph.queries.screening.intake import Knowledge as ReadersKnowledge
@@ -70,13 +71,13 @@ def test_values_of_a_cohort_are_graded_as_those_of_a_record(knowledge: Knowledge
         values = made_up(number, tables.grading.scales[number], tables, chance)
         wanted[patient] = judged(measures, values, tables)
         rows += [as_row(patient, number, value) for value in values]
-    graded = all_entries(
+    graded = all_facts(
         lookup(ENTRIES, []), lookup({**VALUES, "day": pa.date32(), "side": TEXT}, rows), tables, lambda table: table
     )
     names = {number: name for name, number in tables.concepts.names.items()}
     asked = {concept for _, concept in tables.telling}
     found: dict[int, set[str]] = defaultdict(set)
     for row in ibis.duckdb.connect().to_pyarrow(graded).to_pylist():
-        found[row["patient"]] |= {names[row["concept"]]} & asked
+        found[row["patient"]] |= {names[row["fact"] // len(STATES)]} & asked
     assert {patient: found[patient] for patient in wanted} == wanted
     assert sum(map(bool, wanted.values())) > 400
