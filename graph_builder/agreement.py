@@ -43,15 +43,16 @@ def shared_facts(engine: Engine) -> list[Fact]:
 
 def by_rules(facts: Iterable[Fact], engine: Engine) -> set[Fact]:
     """What the rules that stand in OWL make of the facts."""
-    return {fact for fact in _in_owl(facts, engine).facts.own() if fact[1] in _properties()}
+    spoken_of = _properties()
+    return {fact for fact in _in_owl(facts, engine).facts.own() if fact[1] in spoken_of}
 
 
 def of_patients(shared: Iterable[Fact], patients: Iterable[Fact], engine: Engine) -> tuple[set[Fact], Patients]:
     """The same where some of the facts are of patients, whose entries are looked at once; with what proves it."""
     below = _in_owl(shared, engine)
     many = Patients(patients, below)
-    every = chain(below.facts.own(), many.everything())
-    return {fact for fact in every if fact[1] in _properties()}, many
+    every, spoken_of = chain(below.facts.own(), many.everything()), _properties()
+    return {fact for fact in every if fact[1] in spoken_of}, many
 
 
 def _in_owl(facts: Iterable[Fact], engine: Engine) -> Engine:
