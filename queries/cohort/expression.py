@@ -33,9 +33,11 @@ def flags_of(entries: Table, values: Table, tables: CohortTables, keep: Keep = l
     ``keep`` may have an engine run a step of which several others make use, so that it is run once.
     """
     considered = keep(_considered(entries, tables))
-    entries, values = entries.semi_join(considered, "patient"), values.semi_join(considered, "patient")
+    treated = keep(considered.select("patient").distinct())  # each once: DuckDB then looks up by place, not by hash
+    entries, values = entries.join(treated, "patient"), values.join(treated, "patient")
     facts = all_facts(entries, values, tables, keep)
-    found = _by_entry(facts, considered, tables).union(_by_clause(facts, considered, tables))
+    pairs = keep(facts.join(considered, "patient").semi_join(tables.pairs, ["fact", "treatment"]))
+    found = _by_entry(pairs, tables).union(_by_clause(pairs, considered, tables))
     return _best(found, tables, keep).join(tables.causes, "cause").select(*FLAG_COLUMNS)
 
 
@@ -79,11 +81,10 @@ def _graded(values: Table, tables: CohortTables, keep: Keep) -> Table:
     which no value could give anything is left out at once: most of what a laboratory finds is as usual. Few of the
     others have several values, among which the latest have to be found and compared.
     """
-    known = values.join(tables.scales, "scale")
-    plausible = known.filter(_is_plausible(known.low, known), _is_plausible(known.high, known))
-    calm = _is_calm(plausible)
-    telling = keep(_without_ends(plausible.filter(~calm)))
-    beside = keep(_without_ends(plausible.filter(calm)).semi_join(telling, _BY_MEASURE))
+    known = keep(_judged(values.join(tables.scales, "scale")))
+    plausible = known.filter(known.plausible)
+    telling = keep(plausible.filter(~plausible.calm).drop("plausible", "calm"))
+    beside = keep(plausible.filter(plausible.calm).drop("plausible", "calm").semi_join(telling, _BY_MEASURE))
     every = telling.union(beside)
     several = every.group_by(_BY_MEASURE).agg(values=every.count())
     several = keep(several.filter(several["values"] > 1))
@@ -91,8 +92,11 @@ def _graded(values: Table, tables: CohortTables, keep: Keep) -> Table:
     return given.union(_agreed(every.semi_join(several, _BY_MEASURE), tables, keep)).select("patient", "fact")
 
 
-def _without_ends(known: Table) -> Table:
-    return known.drop("least", "most", "calm_above", "calm_below")
+def _judged(known: Table) -> Table:
+    """Values with what their scale says of them, as columns: a join that has to compare takes DuckDB far longer."""
+    plausible = _is_plausible(known.low, known) & _is_plausible(known.high, known)
+    judged = known.mutate(plausible=plausible, calm=_is_calm(known))
+    return judged.drop("least", "most", "calm_above", "calm_below")
 
 
 def _is_calm(known: Table) -> ir.BooleanValue:
@@ -176,20 +180,18 @@ def _implied(held: Table, tables: CohortTables, keep: Keep) -> Table:
 # Flags
 
 
-def _by_entry(facts: Table, considered: Table, tables: CohortTables) -> Table:
-    telling = facts.semi_join(tables.by_entry, "fact").join(considered, "patient")
-    return telling.join(tables.by_entry, ["fact", "treatment"]).select("patient", "verdict", "cause")
+def _by_entry(pairs: Table, tables: CohortTables) -> Table:
+    return pairs.join(tables.by_entry, ["fact", "treatment"]).select("patient", "verdict", "cause")
 
 
-def _by_clause(facts: Table, considered: Table, tables: CohortTables) -> Table:
+def _by_clause(pairs: Table, considered: Table, tables: CohortTables) -> Table:
     """What is said in circumstances that are met together; what the treatment meets all by itself does not count."""
-    asked = considered.join(tables.by_clause, "treatment")
-    places = facts.join(tables.meets, "fact").semi_join(asked, ["patient", "clause"])
-    met = places.group_by(["patient", "clause", "size"]).agg(
-        places=places.place.nunique(), first=places.concept.min(), last=places.concept.max()
+    places = pairs.join(tables.places, ["fact", "treatment"])
+    met = places.group_by(["patient", "cause"]).agg(
+        met=places.place.bit_or(), first=places.concept.min(), last=places.concept.max()
     )
-    said = met.filter(met.places == met["size"]).join(asked, ["patient", "clause"])
-    said = said.filter((said["first"] != said.flagged) | (said["last"] != said.flagged))
+    said = met.join(tables.by_clause, "cause")
+    said = said.filter(said.met == said.needed, (said["first"] != said.flagged) | (said["last"] != said.flagged))
     columns = ["patient", "treatment", "verdict", "cause"]
     beside = said.filter(~said.alone).select(columns)
     alone = said.filter(said.alone).select(columns)

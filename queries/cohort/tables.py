@@ -122,44 +122,52 @@ class CohortTables:
         return self._verdicts[treatment, _key(reason.said)], self._causes[treatment, reason]
 
     @cached_property
+    def pairs(self) -> Table:
+        """Which facts matter at all to which treatment."""
+        found = sorted({row[:2] for row in (*self._by_entry, *self._places)})
+        return lookup(dict.fromkeys(("fact", "treatment"), INT), found)
+
+    @cached_property
     def by_entry(self) -> Table:
-        rows = [
+        return lookup(dict.fromkeys(("fact", "treatment", "verdict", "cause"), INT), self._by_entry)
+
+    @cached_property
+    def _by_entry(self) -> list[tuple[int, int, int, int]]:
+        return [
             (self.fact(*fact), self.concepts.of(treatment), *self._numbered(treatment, reason))
             for treatment, reason in self._causes
             for fact in reason.facts
         ]
-        return lookup(dict.fromkeys(("fact", "treatment", "verdict", "cause"), INT), rows)
 
     @cached_property
-    def _clauses(self) -> dict[tuple[str, ...], int]:
-        asked = sorted({reason.circumstances for reason in self.reasons if reason.circumstances})
-        return {each: number for number, each in enumerate(asked)}
+    def places(self) -> Table:
+        """Which entries meet which circumstance of a cause that asks for circumstances; each place is one bit."""
+        return lookup(dict.fromkeys(("fact", "treatment", "cause", "place", "concept"), INT), self._places)
 
     @cached_property
-    def meets(self) -> Table:
-        """Which entries meet which circumstance of which clause."""
-        clauses: dict[str, list[tuple[int, int, int]]] = {}
-        for clause, number in self._clauses.items():
-            for place, circumstance in enumerate(clause):
-                clauses.setdefault(circumstance, []).append((number, place, len(clause)))
-        rows = [
-            (self.fact(state, concept), self.concepts.of(concept), *where)
-            for state, concept, circumstance in self.rules.meets
-            for where in clauses.get(circumstance, ())
+    def _places(self) -> list[tuple[int, int, int, int, int]]:
+        meeting: dict[str, list[tuple[int, str]]] = {}
+        for state, concept, circumstance in self.rules.meets:
+            meeting.setdefault(circumstance, []).append((state, concept))
+        return [
+            (self.fact(*fact), self.concepts.of(treatment), cause, 1 << place, self.concepts.of(fact[1]))
+            for (treatment, reason), cause in self._causes.items()
+            for place, circumstance in enumerate(reason.circumstances)
+            for fact in meeting.get(circumstance, ())
         ]
-        return lookup(dict.fromkeys(("fact", "concept", "clause", "place", "size"), INT), rows)
 
     @cached_property
     def by_clause(self) -> Table:
+        """The causes that ask for circumstances: ``needed`` has the bits of all their places."""
         rows = [
             (
-                self._clauses[reason.circumstances], self.concepts.of(treatment), self.concepts.of(reason.said.concept),
-                reason.alone, *self._numbered(treatment, reason),
+                self.concepts.of(treatment), (1 << len(reason.circumstances)) - 1,
+                self.concepts.of(reason.said.concept), reason.alone, *self._numbered(treatment, reason),
             )
             for treatment, reason in self._causes
             if reason.circumstances
         ]  # fmt: skip
-        columns = dict.fromkeys(("clause", "treatment", "flagged", "alone", "verdict", "cause"), INT)
+        columns = dict.fromkeys(("treatment", "needed", "flagged", "alone", "verdict", "cause"), INT)
         return lookup({**columns, "alone": YES_NO}, rows)
 
     @cached_property
