@@ -26,7 +26,7 @@ from .connection import Outcome
 from .fork_server import RECORDS
 from .limits import MEBIBYTE, Limits
 from .negotiation import Offer, offer
-from .pool import Busy, Pool
+from .pool import Busy, Lost, Pool
 from .records import ScreenRequest
 from .request import ProtocolError, QueryRequest
 from .served import ServedGraph
@@ -185,7 +185,7 @@ class Endpoint:
         try:
             outcome = await serving.pool.answer(_message(key, self.limits))
         except ProtocolError as error:
-            if error.status in _REMEMBERED:
+            if error.status in _REMEMBERED and not isinstance(error, Lost):
                 serving.cache.put(key, error.with_traceback(None))
             return error
         serving.cache.put(key, outcome)

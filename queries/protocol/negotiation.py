@@ -24,9 +24,12 @@ JSON_LD = "application/ld+json"
 TRIG = "application/trig"
 N_QUADS = "application/n-quads"
 
-SOLUTIONS = (JSON, XML, CSV, TSV, "application/json")
-BOOLEAN = (JSON, XML, "application/json")
-GRAPH = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS)
+PLAIN_JSON, PLAIN_XML = "application/json", "application/xml"
+"""What clients ask for that do not know the media types of SPARQL and RDF."""
+
+SOLUTIONS = (JSON, XML, CSV, TSV, PLAIN_JSON, PLAIN_XML)
+BOOLEAN = (JSON, XML, PLAIN_JSON, PLAIN_XML)
+GRAPH = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS, PLAIN_XML)
 """What is offered for each kind of answer, the first where the client has no wish."""
 
 _QUALITY = re.compile(r"\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*", re.IGNORECASE)

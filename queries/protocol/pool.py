@@ -40,6 +40,10 @@ class Busy(ProtocolError):
         super().__init__(503, message, {"Retry-After": "2"})
 
 
+class Lost(ProtocolError):
+    """The process of a query ended: most likely, but not surely, by what the query did."""
+
+
 class _Lane:
     """Those who wait for a worker, the first come first."""
 
@@ -159,7 +163,7 @@ class Pool:
             if self._closing:
                 raise Busy("the server is closing") from None
             words = f"the {self._what} ended the process that ran it: too much memory, or nested too deeply"
-            raise ProtocolError(422, words) from None
+            raise Lost(422, words) from None
         finally:
             self._busy.discard(worker)
             if worker.is_whole and not worker.slow and not self._private:

@@ -34,7 +34,7 @@ from ..stores.tokens import (
     prefixes_in,
     refuse_outside_access,
 )
-from .negotiation import CSV, RDF_XML, TSV, XML
+from .negotiation import CSV, PLAIN_XML, RDF_XML, TSV, XML
 from .services import Gate
 
 HEAD = struct.Struct(">cI")
@@ -45,6 +45,7 @@ _PREFIXES = dict(PREFIXES)
 _PIECE = 1 << 16
 _RESULTS = {
     XML: (ox.QueryResultsFormat.XML, b"<result>", 0),
+    PLAIN_XML: (ox.QueryResultsFormat.XML, b"<result>", 0),
     CSV: (ox.QueryResultsFormat.CSV, b"\r\n", 1),
     TSV: (ox.QueryResultsFormat.TSV, b"\n", 1),
 }
@@ -271,12 +272,12 @@ def _write(
         return None
     most = {"bytes": request["bytes"], "rows": request["rows"]}
     if isinstance(result, ox.QueryTriples):
-        sink = Sink(out, most, xml=media == RDF_XML)
+        sink = Sink(out, most, xml=media in (RDF_XML, PLAIN_XML))
         form = ox.RdfFormat.from_media_type(media)
         ox.serialize(_counted(result, sink), sink, form, prefixes=_PREFIXES)  # type: ignore[arg-type]  # a sink is written to only
     else:
         results_format, mark, extra = _RESULTS.get(media, _JSON)
-        sink = Sink(out, most, mark if kind == "solutions" else b"", extra, xml=media == XML)
+        sink = Sink(out, most, mark if kind == "solutions" else b"", extra, xml=media in (XML, PLAIN_XML))
         result.serialize(sink, results_format)  # type: ignore[arg-type]
     sink.finish()
     return media

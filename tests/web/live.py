@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +75,14 @@ class Live:
     def workers(self) -> list[int]:
         """The processes that answer queries: forks of the one that holds the graph."""
         return [worker for holder in children(self.process.pid) for worker in children(holder)]
+
+
+def wait_until(condition: Callable[[], object], seconds: float = SECONDS) -> None:
+    """Look until it holds; a busy machine needs longer."""
+    last = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < last, "this did not come about in time"
+        time.sleep(0.02)
 
 
 def children(parent: int) -> list[int]:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
@@ -20,24 +21,35 @@ import pytest
 from osteograph.cli import main
 from osteograph.queries.protocol.limits import MEBIBYTE
 
-from .live import Live, children, serving, write_build
+from .live import Live, children, serving, wait_until, write_build
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?z || ?d != ?g) }"
 GREEDY = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY DESC(?f) ?c ?a"
 QUICK = "SELECT ?site { osteo:LungCancer bmo:metastasizesTo ?site }"
 
 
+SLACK = 10
+"""Seconds that a busy machine may take beyond those that a limit has."""
+
+
+def ticks(server: Live) -> dict[int, int]:
+    """What each worker has had of the processor since it was forked."""
+    found = {}
+    for worker in server.workers():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found[worker] = int(Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[11])
+    return found
+
+
+def wait_until_it_computes(server: Live, before: dict[int, int]) -> None:
+    """Until a worker has had a tenth of a second more than before, as one with an endless query soon has."""
+    wait_until(lambda: any(now - before.get(worker, 0) > 10 for worker, now in ticks(server).items()))
+
+
 def is_running(process: int) -> bool:
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
-
-
-def wait_until(condition: object, seconds: float = 10) -> None:
-    last = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < last
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +74,7 @@ def test_time(strict: Live) -> None:
     reply = strict.query(ENDLESS)
     took = time.monotonic() - start
     assert (reply.status, reply.text) == (504, "stopped: the query ran longer than 2 seconds\n")
-    assert 2 <= took < 2.2 + 0.5
+    assert 2 <= took < 2 + SLACK
     wait_until(lambda: len(set(strict.workers()) - before) == 1 and len(strict.workers()) == 2)
 
 
@@ -128,7 +140,7 @@ def test_request_size(strict: Live) -> None:
     assert strict.query(QUICK).status == 200
 
 
-def send_slowly(server: Live, start: bytes, seconds: float = 8) -> bytes:
+def send_slowly(server: Live, start: bytes, seconds: float = 30) -> bytes:
     """All that comes back until the other side closes, when a request begins and goes on with a byte now and then."""
     came, last = b"", time.monotonic() + seconds
     with socket.create_connection(("127.0.0.1", urlsplit(server.url).port or 0)) as connection:
@@ -179,19 +191,22 @@ def test_endless_headers_are_cut_off(strict: Live) -> None:
     assert strict.query(QUICK).status == 200
 
 
-def test_endless_queries_keep_nobody_out(strict: Live) -> None:
-    """While endless queries hold all workers, a good one is answered soon, and the endless ones are sent away."""
-    with ThreadPoolExecutor(8) as threads:
-        endless = [threads.submit(strict.query, f"{ENDLESS} # {number}") for number in range(4)]
-        time.sleep(0.3)
-        start = time.monotonic()
-        reply = strict.query(QUICK + " # not seen before")
-        took = time.monotonic() - start
-        ends = [waiting.result() for waiting in endless]
+def test_endless_queries_keep_nobody_out(small: Path) -> None:
+    """While endless queries hold all workers, a good one is answered, and some of the endless ones are sent away.
+
+    They may run for longer than a query waits, so that it would get 503 if it had to wait for their end.
+    """
+    with serving(small, "--quiet", "--workers", "2", "--timeout", "60") as server, ThreadPoolExecutor(8) as threads:
+        before = ticks(server)
+        endless = [threads.submit(server.query, f"{ENDLESS} # {number}") for number in range(4)]
+        wait_until_it_computes(server, before)
+        reply = server.query("SELECT ?o { <urn:s1> ?p ?o }")
+        still = [waiting for waiting in endless if not waiting.done()]
+        end = next(as_completed(endless)).result()
+        server.process.kill()
     assert reply.status == 200
-    assert took < 4
-    assert {end.status for end in ends} <= {503, 504}
-    assert all("retry-after" in end.headers for end in ends if end.status == 503)
+    assert still
+    assert (end.status, end.headers["retry-after"]) == (503, "2")
 
 
 def test_too_many_are_refused(small: Path) -> None:
@@ -208,15 +223,29 @@ def test_a_killed_worker_is_replaced(strict: Live) -> None:
     """kill -9 of every worker, in the middle of a query and between queries: the next query is answered the same."""
     expected = strict.query(QUICK + " ORDER BY ?site").body
     with ThreadPoolExecutor(1) as thread:
+        before = ticks(strict)
         running = thread.submit(strict.query, ENDLESS + " # killed")
-        time.sleep(0.5)
+        wait_until_it_computes(strict, before)
         for worker in strict.workers():
             os.kill(worker, signal.SIGKILL)
         assert running.result().status == 422
-    time.sleep(0.2)  # until the server has seen that they have gone
+    tries = count()  # until the server has seen that they have gone
+    wait_until(lambda: strict.query(f"{QUICK} # try {next(tries)}").status == 200)
     for number in range(4):
         reply = strict.query(f"{QUICK} ORDER BY ?site # {number}")
         assert (reply.status, reply.body) == (200, expected)
+
+
+def test_a_killed_worker_is_not_held_against_its_query(small: Path) -> None:
+    """Who asks again what a worker was killed over is answered: the verdict is not kept."""
+    product = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . FILTER(?a != ?d) }"
+    with serving(small, "--quiet", "--workers", "1", "--timeout", "120") as server, ThreadPoolExecutor(1) as thread:
+        before = ticks(server)
+        running = thread.submit(server.query, product)
+        wait_until_it_computes(server, before)
+        os.kill(server.workers()[0], signal.SIGKILL)
+        assert running.result().status == 422
+        assert server.query(product).status == 200
 
 
 def test_the_process_that_holds_the_graph_is_replaced(strict: Live) -> None:
@@ -237,8 +266,9 @@ def test_a_killed_server_leaves_no_worker(small: Path) -> None:
     with serving(small, "--quiet", "--workers", "2") as server:
         first = server.query(query).body
         workers = [*children(server.process.pid), *server.workers()]
+        before = ticks(server)
         threading.Thread(target=_ask, args=(server,), daemon=True).start()
-        time.sleep(0.5)
+        wait_until_it_computes(server, before)
         server.process.kill()
         wait_until(lambda: not any(map(is_running, workers)))
     with serving(small, "--quiet", "--workers", "2") as server:
@@ -254,12 +284,13 @@ def test_the_server_closes_cleanly(small: Path) -> None:
     """Ctrl-C ends it within its grace, workers and all, also in the middle of a query."""
     with serving(small, "--quiet", "--workers", "2") as server:
         workers = server.workers()
+        before = ticks(server)
         threading.Thread(target=_ask, args=(server,), daemon=True).start()
-        time.sleep(0.5)
+        wait_until_it_computes(server, before)
         start = time.monotonic()
         server.process.send_signal(signal.SIGINT)
-        assert server.process.wait(15) in (0, 130, -signal.SIGINT)
-    assert time.monotonic() - start < 10
+        assert server.process.wait(60) in (0, 130, -signal.SIGINT)
+    assert time.monotonic() - start < 25  # the query might run for 30
     wait_until(lambda: not any(map(is_running, workers)))
 
 
@@ -277,7 +308,7 @@ def test_a_new_build_is_served_without_a_request_lost(tmp_path: Path) -> None:
     with serving(folder, "--quiet", "--workers", "2") as server:
         seen: list[str] = []
         build_at = time.monotonic() + 0.5
-        last = time.monotonic() + 20
+        last = time.monotonic() + 60
         while time.monotonic() < last and not (seen and "urn:o2" in seen[-1]):
             if build_at and time.monotonic() > build_at:
                 build(2)

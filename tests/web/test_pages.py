@@ -100,6 +100,7 @@ def test_a_thing_leads_to_its_documents(live: Live, name: str) -> None:
     assert graphs[0]
     assert all(graph == graphs[0] for graph in graphs)
     assert live.get(f"/{name}", "text/html,*/*;q=0.8").headers["location"] == f"/{name}.html"
+    assert live.get(f"/{name}", "application/xml").headers["location"] == f"/{name}.rdf"
     assert live.get(f"/{name}", "image/png").status == 406
     assert BASE + name in "".join(graphs[0])
 
@@ -164,6 +165,15 @@ def test_what_is_not_there_is_404(live: Live, path: str) -> None:
     reply = live.get(path)
     assert reply.status == 404
     assert Reader(reply.text).active == []
+
+
+@pytest.mark.parametrize("path", ["/", "/concept/LungCancer", "/concept/LungCancer.ttl", "/concept/", "/search", "/api",
+                                  "/editor", "/views/overview.html", "/.well-known/void", "/healthz"])  # fmt: skip
+def test_every_page_tells_its_methods(live: Live, path: str) -> None:
+    """To OPTIONS, and to a method that it has not."""
+    told, refused = live.request("OPTIONS", path), live.request("DELETE", path)
+    assert (told.status, told.headers["allow"], told.body) == (204, "GET, HEAD, OPTIONS", b"")
+    assert (refused.status, refused.headers["allow"], refused.media) == (405, "GET, HEAD, OPTIONS", "text/plain")
 
 
 def derived_links(store: OxigraphStore, concept: str = "") -> list[dict[str, str]]:

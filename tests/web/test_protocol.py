@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
+from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
@@ -208,6 +209,24 @@ def test_graphs_come_in_six_formats(w3c: Live, media: str) -> None:
     assert {quad.subject.value for quad in ox.parse(reply.body, format=form)} == {
         DOCUMENT.format(number) for number in range(4)
     }
+
+
+def test_who_asks_for_plain_xml_gets_it(w3c: Live) -> None:
+    """Rows and truth in the SPARQL results format, graphs and the description in RDF/XML; by quality as all else."""
+    rows = w3c.query("SELECT ?s { ?s ?p ?o }", "application/xml")
+    assert (rows.status, rows.media) == (200, "application/xml")
+    root = ElementTree.fromstring(rows.body)
+    assert root.tag == "{http://www.w3.org/2005/sparql-results#}sparql"
+    assert len(root.findall(".//{*}result")) == 4
+    assert b"<boolean>true</boolean>" in w3c.query("ASK {}", "application/xml").body
+    for reply in (w3c.query("CONSTRUCT WHERE { ?s ?p ?o }", "application/xml"), w3c.get("/sparql", "application/xml"),
+                  w3c.get("/.well-known/void", "application/xml")):  # fmt: skip
+        assert (reply.status, reply.media) == (200, "application/xml")
+        assert len(list(ox.parse(reply.body, format=ox.RdfFormat.RDF_XML))) >= 4
+    control = w3c.query("SELECT (1 AS ?n) ('a\\u0001' AS ?x) {}", "application/xml")
+    assert "a\ufffd" in control.text
+    assert w3c.query("ASK {}", "application/xml;q=0.5, text/csv").media == "application/xml"
+    assert w3c.query("ASK {}", "application/*").media == "application/sparql-results+json"
 
 
 def test_what_fits_no_wish_is_406(w3c: Live) -> None:

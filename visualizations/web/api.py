@@ -20,7 +20,7 @@ from osteograph.queries.protocol.served import ServedGraph
 from osteograph.queries.stores.tokens import bind
 
 from ..pages.rendering import Site, render_api
-from .responses import error_as_json, read_body, tagged
+from .responses import answered, error_as_json, read_body
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -64,8 +64,7 @@ async def ask(request: Request) -> Response:
     values = _values(request)
     text = await run_in_threadpool(_bound, endpoint.graph, question, values)
     accept = ", ".join(request.headers.getlist("accept")) or None
-    outcome = await endpoint.answer(QueryRequest(text), accept)
-    return tagged(request, outcome.content, outcome.media, outcome.sha256[:32])
+    return answered(request, await endpoint.answer(QueryRequest(text), accept))
 
 
 def _bound(graph: ServedGraph, question: Question, values: dict[str, str]) -> str:

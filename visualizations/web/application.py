@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -15,19 +16,29 @@ from starlette.types import ASGIApp
 from osteograph.queries.protocol.endpoint import Endpoint
 from osteograph.queries.protocol.limits import Limits
 from osteograph.queries.protocol.request import ProtocolError
+from osteograph.queries.protocol.served import ServedGraph
 
 from . import api, editor, pages
 from .guard import Access, Guard
+from .repeats import Repeats
 from .responses import error_as_text
 from .sparql import describe, sparql
 
 ANY = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"]
 
 
-def make_application(folder: Path, limits: Limits | None = None, access: Access | None = None) -> ASGIApp:
-    """The application over the build in a folder. Raises GraphMissing where there is none."""
+def make_application(
+    folder: Path, limits: Limits | None = None, access: Access | None = None, repeats: Repeats | None = None
+) -> ASGIApp:
+    """The application over the build in a folder; ``repeats`` is told of reloads. Raises GraphMissing."""
     written = pages.Pages()
-    endpoint = Endpoint(folder, limits, on_reload=written.prepare)
+
+    def reloaded(graph: ServedGraph) -> None:
+        if repeats:
+            repeats.forget()
+        written.prepare(graph)
+
+    endpoint = Endpoint(folder, limits, on_reload=reloaded)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -53,7 +64,7 @@ def make_application(folder: Path, limits: Limits | None = None, access: Access 
         Route("/static/{name:path}", pages.static),
         Route("/{path:path}", pages.page),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={ProtocolError: _as_text})
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={ProtocolError: _as_text, 405: _methods})
     app.state.endpoint = endpoint
     app.state.pages = written
     return Guard(app, access or Access())
@@ -62,6 +73,15 @@ def make_application(folder: Path, limits: Limits | None = None, access: Access 
 async def _as_text(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProtocolError)
     return error_as_text(error)
+
+
+async def _methods(request: Request, error: Exception) -> Response:
+    """What may be done with a page: the answer to OPTIONS, and to what cannot be done with it."""
+    assert isinstance(error, HTTPException)
+    allowed = {"Allow": ", ".join(sorted({*(error.headers or {})["Allow"].split(", "), "OPTIONS"}))}
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=allowed)
+    return error_as_text(ProtocolError(405, f"{request.method} is not for this address", allowed))
 
 
 async def void(request: Request) -> Response:

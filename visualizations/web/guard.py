@@ -20,6 +20,8 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .repeats import note_body, note_headers
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -90,7 +92,6 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
         started, seen = time.perf_counter(), {"status": 0, "bytes": 0}
 
         async def send_guarded(message: Message) -> None:
@@ -98,20 +99,25 @@ class Guard:
                 seen["status"] = message["status"]
                 present = {name for name, _ in message["headers"]}
                 message["headers"] += [pair for pair in self._headers if pair[0] not in present]
+                note_headers(scope, message)
             else:
                 seen["bytes"] += len(message.get("body", b""))
+                note_body(scope, message, self._line(scope, seen))
             await send(message)
 
         try:
-            answer = self._refusal(scope, headers) or self._app
+            answer = self._refusal(scope, Headers(scope=scope)) or self._app
             await answer(scope, receive, send_guarded)
         finally:
             if self._access.log:
-                self._log(scope, seen, time.perf_counter() - started)
+                milliseconds = (time.perf_counter() - started) * 1000
+                print(f"{self._line(scope, seen)} {milliseconds:.1f}ms", file=sys.stderr, flush=True)  # noqa: T201
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """A ready answer where the request is not let in, or is a browser's question about CORS."""
         host, origin = headers.get("host", ""), headers.get("origin")
+        if len(headers.getlist("host")) > 1:
+            return PlainTextResponse("a request has one Host header\n", 400)
         if not self._access.knows_host(host):
             return PlainTextResponse(f"this server is not called {host[:100]!r}\n", 421)
         if origin and not self._access.cors and origin not in (f"http://{host}", f"https://{host}"):
@@ -122,10 +128,11 @@ class Guard:
             return Response(status_code=204, headers=allowed)
         return None
 
-    def _log(self, scope: Scope, seen: dict[str, int], seconds: float) -> None:
-        """One line a request; the values of parameters only where they were asked for."""
+    def _line(self, scope: Scope, seen: dict[str, int]) -> str:
+        """What the log says of a request; the values of parameters only where they were asked for."""
+        if not self._access.log:
+            return ""
         path = scope["path"].encode("unicode_escape").decode()
         query = scope["query_string"].decode("ascii", "backslashreplace")
         shown = f"?{query}" if query and self._access.log_queries else "?…" if query else ""
-        line = f"{scope['method']} {path}{shown} {seen['status']} {seen['bytes']} {seconds * 1000:.1f}ms"
-        print(line, file=sys.stderr, flush=True)  # noqa: T201
+        return f"{scope['method']} {path}{shown} {seen['status']} {seen['bytes']}"

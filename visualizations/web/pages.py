@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from osteograph.ontology.errors import BadParameter
 from osteograph.ontology.namespaces import BASE, ONTOLOGY, PREFIXES, expand
-from osteograph.queries.protocol.negotiation import negotiate
+from osteograph.queries.protocol.negotiation import PLAIN_XML, negotiate
 from osteograph.queries.protocol.request import ProtocolError
 from osteograph.queries.protocol.served import ServedGraph
 
@@ -39,8 +39,7 @@ from .responses import tagged
 _KEPT = 500
 _VERSION = version("osteograph")
 _META_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
-_MEDIA = {media: suffix for suffix, media in SUFFIXES.items()}
-_RDF_MEDIA = tuple(SUFFIXES[suffix] for suffix in RDF)
+_MEDIA = {media: suffix for suffix, media in SUFFIXES.items()} | {PLAIN_XML: ".rdf"}
 
 
 class Pages:
@@ -91,7 +90,7 @@ def _page(request: Request, path: str) -> Response:
     def answer(media: str, write: Callable[[], bytes]) -> Response:
         return tagged(request, pages.written(f"{graph.digest} {path}", write), media, tag)
 
-    if path == "" and _wishes(request) in _RDF_MEDIA:  # the ontology has the address of the front page
+    if path == "" and _wishes(request) not in ("text/html", None):  # the ontology has the address of the front page
         return _see_other(request, "reference")
     if path == "":
         views = list(titled_views(graph.store))

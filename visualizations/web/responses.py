@@ -10,7 +10,10 @@ from typing import IO
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
+from osteograph.queries.protocol.connection import Outcome
 from osteograph.queries.protocol.request import ProtocolError
+
+from .repeats import REPEATABLE
 
 _PIECE = 1 << 16
 
@@ -41,13 +44,19 @@ async def read_body(request: Request, most: int, seconds: float) -> bytes:
 def tagged(request: Request, content: bytes | IO[bytes], media: str, tag: str, vary: str = "Accept") -> Response:
     """An answer with an entity tag, or 304 where the client has it already."""
     headers = {"ETag": f'"{tag}"', "Vary": vary, "Cache-Control": "no-cache"}
-    if request.method in ("GET", "HEAD") and _matches(request.headers.get("if-none-match", ""), tag):
+    if request.method in ("GET", "HEAD") and _matches(",".join(request.headers.getlist("if-none-match")), tag):
         return Response(status_code=304, headers=headers)
     kind = f"{media}; charset=utf-8" if media.startswith("text/") else media
     if isinstance(content, bytes):
         return Response(content, media_type=kind, headers=headers)
     headers["Content-Length"] = str(os.fstat(content.fileno()).st_size)
     return StreamingResponse(_pieces(content), media_type=kind, headers=headers)
+
+
+def answered(request: Request, outcome: Outcome) -> Response:
+    """The answer to a query, which is the same each time unless it is volatile."""
+    request.scope[REPEATABLE] = not outcome.volatile
+    return tagged(request, outcome.content, outcome.media, outcome.sha256[:32])
 
 
 def _matches(header: str, tag: str) -> bool:

@@ -17,6 +17,7 @@ from osteograph.queries.protocol.limits import Limits
 from .application import make_application
 from .connections import prompt_connections
 from .guard import Access
+from .repeats import Repeats
 
 BACKLOG = 512
 _SWITCH = 0.0005  # seconds that queries wait for a page that is being written; Python's default is ten times that
@@ -53,7 +54,8 @@ def serve(
 ) -> None:
     """Serve the build in a folder until interrupted; ``started`` is told the address once it is listened to."""
     limits = limits or Limits()
-    application = make_application(folder, limits, access)
+    repeats = Repeats()
+    application = make_application(folder, limits, access, repeats)
     listener = _bind(address)
     config = uvicorn.Config(
         application,
@@ -64,7 +66,7 @@ def serve(
         proxy_headers=False,
         lifespan="on",
         timeout_graceful_shutdown=GRACE,
-        http=prompt_connections(limits.seconds),
+        http=prompt_connections(limits.seconds, repeats),
         backlog=BACKLOG,
     )
     sys.setswitchinterval(_SWITCH)

@@ -10,7 +10,7 @@ from osteograph.queries.protocol.endpoint import Endpoint
 from osteograph.queries.protocol.negotiation import GRAPH, negotiate
 from osteograph.queries.protocol.request import METHODS, ProtocolError, read_request
 
-from .responses import read_body, tagged
+from .responses import answered, read_body, tagged
 
 
 async def sparql(request: Request) -> Response:
@@ -27,8 +27,7 @@ async def sparql(request: Request) -> Response:
     asked = read_request(request.method, query_string, request.headers.get("content-type", ""), body)
     if asked is None:
         return describe(request, accept)
-    outcome = await endpoint.answer(asked, accept)
-    return tagged(request, outcome.content, outcome.media, outcome.sha256[:32])
+    return answered(request, await endpoint.answer(asked, accept))
 
 
 def describe(request: Request, accept: str | None, *, html: bool = True) -> Response:
