@@ -112,6 +112,8 @@ def _query(parameters: Parameters, *, needed: bool) -> QueryRequest | None:
         return None
     if not queries:
         raise ProtocolError(400, "the request has no parameter named query")
+    if not queries[0].strip():
+        raise ProtocolError(400, "the query is empty")
     return QueryRequest(queries[0], _graphs(parameters, "default-graph-uri"), _graphs(parameters, "named-graph-uri"))
 
 

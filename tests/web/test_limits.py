@@ -140,6 +140,23 @@ def test_request_size(strict: Live) -> None:
     assert strict.query(QUICK).status == 200
 
 
+def test_a_long_address_is_refused_as_such(strict: Live) -> None:
+    """A query of 60,000 letters passes by GET; with more the client is told to post it, whatever pieces it comes in."""
+    assert strict.get("/sparql?query=ASK%7B%7D%23" + "x" * 60_000).status == 200
+    for length in (66_000, 500_000):
+        reply = strict.get("/sparql?query=ASK%7B%7D%23" + "x" * length)
+        assert (reply.status, reply.media) == (414, "text/plain")
+        assert "post the query" in reply.text
+    body = b"ASK {} #" + b"x" * 500_000
+    assert strict.request("POST", "/sparql", body, {"Content-Type": "application/sparql-query"}).status == 200
+
+
+def test_what_is_no_request_is_refused(strict: Live) -> None:
+    """Whatever comes first."""
+    for garbage in (b"\0\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\0\x01\0"):
+        assert send_slowly(strict, garbage).startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
 def send_slowly(server: Live, start: bytes, seconds: float = 30) -> bytes:
     """All that comes back until the other side closes, when a request begins and goes on with a byte now and then."""
     came, last = b"", time.monotonic() + seconds
@@ -371,7 +388,26 @@ def test_others_are_let_in_only_on_purpose(built: Path, capsys: pytest.CaptureFi
 def test_a_port_in_use_is_a_message(built: Path, live: Live, capsys: pytest.CaptureFixture[str]) -> None:
     """No traceback."""
     assert main(["serve", "--graph", str(built), "--port", str(urlsplit(live.url).port)]) == 1
-    assert "cannot listen at 127.0.0.1" in capsys.readouterr().err
+    message = capsys.readouterr().err
+    assert "cannot listen at 127.0.0.1" in message
+    assert "choose another --port" in message
+
+
+@pytest.mark.parametrize(
+    "options", [["--port", "99999"], ["--port", "-1"], ["--name", "a.example:80"], ["--name", "a/b"]]
+)
+def test_what_cannot_be_is_a_message(built: Path, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A port that there is not, and a name that no Host header has."""
+    assert main(["serve", "--graph", str(built), *options]) == 1
+    assert options[1] in capsys.readouterr().err
+
+
+def test_a_proxy_on_this_machine_may_hand_on_its_name(small: Path) -> None:
+    """A name that is given is known on loopback too, and no other."""
+    with serving(small, "--quiet", "--workers", "1", "--name", "Graph.example.org") as server:
+        page = {"Host": "graph.example.org", "Origin": "https://graph.example.org"}
+        assert server.request("GET", "/healthz", headers=page).status == 200
+        assert server.request("GET", "/healthz", headers={"Host": "other.example.org"}).status == 421
 
 
 def test_the_log_keeps_what_was_asked_to_itself(small: Path) -> None:

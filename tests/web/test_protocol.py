@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -244,6 +245,23 @@ def test_a_syntax_error_shows_the_place(w3c: Live) -> None:
     found = re.search(r"line 2, column (\d+): .+\n  WHERE { \?s }\n( +)\^\n$", reply.text)
     assert found
     assert len(found[2]) == int(found[1]) + 1
+
+
+def test_an_empty_query_is_called_so(w3c: Live) -> None:
+    """By GET, by form and directly."""
+    direct = w3c.request("POST", "/sparql", b" \n", {"Content-Type": "application/sparql-query"})
+    form = w3c.request("POST", "/sparql", b"query=", {"Content-Type": "application/x-www-form-urlencoded"})
+    for reply in (w3c.get("/sparql?query="), form, direct):
+        assert (reply.status, reply.text) == (400, "the query is empty\n")
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/api/screen"])
+def test_compressed_bodies_are_refused_as_such(live: Live, path: str) -> None:
+    """They are not taken for text in another encoding."""
+    media = "application/json" if path == "/api/screen" else "application/sparql-query"
+    reply = live.request("POST", path, gzip.compress(b"ASK {}"), {"Content-Type": media, "Content-Encoding": "gzip"})
+    assert (reply.status, reply.headers["accept-encoding"]) == (415, "identity")
+    assert "gzip" in reply.text
 
 
 def test_head_and_options(w3c: Live) -> None:

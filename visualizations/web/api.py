@@ -29,10 +29,7 @@ def with_problems(handler: Handler) -> Handler:
     """The handler, with errors as JSON problem details."""
 
     async def handle(request: Request) -> Response:
-        endpoint: Endpoint = request.app.state.endpoint
         try:
-            if len(request.scope["query_string"]) > endpoint.limits.request_bytes:
-                raise ProtocolError(414, "the query string is too long")
             return await handler(request)
         except ProtocolError as error:
             return error_as_json(error)

@@ -12,7 +12,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from .repeats import Kept, Repeats, noted
 
 HEAD_BYTES = 2 * 2**20
-"""How much the first line and the headers of a request may have; a query may come in that line."""
+"""How much the first line and the headers of a request may have."""
+TARGET_BYTES = 65_535
+"""How long the address in its first line may be, with the query in it; httptools parses no longer one."""
 _PIECE = 1 << 16
 
 
@@ -59,6 +61,8 @@ def prompt_connections(seconds: float, repeats: Repeats) -> type[asyncio.Protoco
     class PromptConnection(HttpToolsProtocol):
         _late: asyncio.TimerHandle | None = None
         _draining: asyncio.TimerHandle | None = None
+        _refused = False
+        url = b""
         _head = 0
         _begun = _whole = 0  # requests of which something, and all, has come
         _asked = b""  # what is being answered, where it may be kept
@@ -75,11 +79,15 @@ def prompt_connections(seconds: float, repeats: Repeats) -> type[asyncio.Protoco
             super().connection_lost(exc)
 
         def data_received(self, data: bytes) -> None:
-            if self._late is not None:
+            if self._late is not None or self._refused:
                 self._head += len(data)
-                if self._head > HEAD_BYTES:
-                    self.send_400_response(f"The headers of a request have at most {HEAD_BYTES:,} bytes.\n")
-                    return
+            if self._refused:
+                if self._head > 2 * HEAD_BYTES:
+                    self.transport.close()
+                return
+            if self._head > HEAD_BYTES:
+                self.send_400_response(f"The headers of a request have at most {HEAD_BYTES:,} bytes.\n")
+                return
             free = self._begun == self._whole and (self.cycle is None or self.cycle.response_complete)
             kept = repeats.get(data) if free and not self.flow.write_paused else None
             if kept:
@@ -121,6 +129,28 @@ def prompt_connections(seconds: float, repeats: Repeats) -> type[asyncio.Protoco
             if self._begun != self._whole and not self.pipeline:  # refused before all of it came; the rest is dropped
                 self._draining = self.loop.call_later(seconds, self.transport.close)
             super().on_response_complete()
+
+        def on_url(self, url: bytes) -> None:
+            super().on_url(url)
+            if len(self.url) > TARGET_BYTES:
+                raise ValueError("the address is too long")  # which ends the parser, that then calls what follows
+
+        def send_400_response(self, msg: str) -> None:
+            """Refuse what is no request, with 414 where its address was too long; the connection ends."""
+            status = b"400 Bad Request"
+            if len(self.url) > TARGET_BYTES:
+                status = b"414 URI Too Long"
+                msg = f"The address of a request has at most {TARGET_BYTES:,} bytes; post the query.\n"
+            own = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
+            plain = b"content-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\n"
+            end = b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(msg), msg.encode("ascii"))
+            self._together.write_at_once(b"HTTP/1.1 " + status + b"\r\n" + own + plain + end)
+            self.transport.write_eof()
+            if self.cycle and not self.cycle.response_complete:  # nothing follows, also from requests before it
+                self.cycle.disconnected = True
+                self.cycle.message_event.set()
+            self._refused = True  # what is under way is dropped; were it left unread, the system would drop the answer
+            self._draining = self.loop.call_later(seconds, self.transport.close)
 
         def _begin(self) -> None:
             """Count from now, unless it is counted already."""

@@ -20,6 +20,8 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from osteograph.ontology.errors import BadParameter
+
 from .repeats import note_body, note_headers
 
 POLICY = (
@@ -57,10 +59,21 @@ class Access:
         return name in {"localhost", "127.0.0.1", "::1"} | self.names or (self.any_address and _is_address(name))
 
 
+def host_names(names: Iterable[str]) -> frozenset[str]:
+    """Names of hosts as they are compared. Raises BadParameter where one is none.
+
+    >>> sorted(host_names(["Graph.Example.org"]))
+    ['graph.example.org']
+    """
+    known = frozenset(name.lower() for name in names)
+    if wrong := sorted(name for name in known if host_name(name) != name):
+        raise BadParameter(f"the name of a host has neither port nor path, unlike {', '.join(map(repr, wrong))}")
+    return known
+
+
 def remote_access(names: Iterable[str], **options: bool) -> Access:
     """Access for a server that others may reach: by address, by the machine's own name, and by the names given."""
-    known = frozenset({*(name.lower() for name in names), socket.gethostname().lower()})
-    return Access(names=known, any_address=True, **options)
+    return Access(names=host_names(names) | {socket.gethostname().lower()}, any_address=True, **options)
 
 
 def host_name(host: str) -> str:

@@ -21,10 +21,13 @@ _PIECE = 1 << 16
 async def read_body(request: Request, most: int, seconds: float) -> bytes:
     """The body of a request.
 
-    Raises ProtocolError 413 as soon as it is known to be longer than ``most`` bytes, 408 when it takes longer to come
-    than ``seconds``; then the connection ends, too, while too long a body is read to its end and dropped, since many
-    clients read no answer before they have sent all.
+    Raises ProtocolError 415 where it is compressed, 413 as soon as it is known to be longer than ``most`` bytes, 408
+    when it takes longer to come than ``seconds``; then the connection ends, too. Too long a body is read and dropped
+    for as long again, since many clients read no answer before they have sent all.
     """
+    coding = request.headers.get("content-encoding", "identity")
+    if coding.lower() != "identity":
+        raise ProtocolError(415, f"a body comes as it is, not in {coding[:40]}", {"Accept-Encoding": "identity"})
     error = ProtocolError(413, f"the body of a request has at most {most:,} bytes")
     if int(request.headers.get("content-length") or 0) > most:
         raise error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import uvicorn
 
-from osteograph.ontology.errors import OsteographError
+from osteograph.ontology.errors import BadParameter, OsteographError
 from osteograph.queries.protocol.limits import Limits
 
 from .application import make_application
@@ -21,15 +22,20 @@ from .repeats import Repeats
 
 BACKLOG = 512
 _SWITCH = 0.0005  # seconds that queries wait for a page that is being written; Python's default is ten times that
+_LAST_PORT = 65535
 GRACE = 3  # seconds that running requests have once the server is told to stop
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where to listen; port 0 is any that is free."""
+    """Where to listen; port 0 is any that is free. Raises BadParameter for a number that no port has."""
 
     host: str = "127.0.0.1"
     port: int = 8000
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= _LAST_PORT:
+            raise BadParameter(f"a port is a number from 0 to {_LAST_PORT}, not {self.port}")
 
     @property
     def is_loopback(self) -> bool:
@@ -103,5 +109,6 @@ def _bind(address: Address) -> socket.socket:
         listener.bind((address.host, address.port))
         return listener
     except OSError as error:
-        words = error.strerror or str(error)
-        raise OsteographError(f"cannot listen at {address.host} port {address.port}: {words}") from error
+        words = f"cannot listen at {address.host} port {address.port}: {error.strerror or error}"
+        hint = "; another program has it, so choose another --port, or 0 for any that is free"
+        raise OsteographError(words + (hint if error.errno == errno.EADDRINUSE else "")) from error

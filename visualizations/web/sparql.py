@@ -19,8 +19,6 @@ async def sparql(request: Request) -> Response:
     if request.method == "OPTIONS":
         return Response(status_code=204, headers={"Allow": ", ".join(METHODS)})
     query_string: bytes = request.scope["query_string"]
-    if len(query_string) > endpoint.limits.request_bytes:
-        raise ProtocolError(414, f"a query string has at most {endpoint.limits.request_bytes:,} bytes; post the query")
     limits = endpoint.limits
     body = await read_body(request, limits.request_bytes, limits.seconds) if request.method == "POST" else b""
     accept = ", ".join(request.headers.getlist("accept")) or None

@@ -76,10 +76,12 @@ def _limits(options: argparse.Namespace) -> Limits:
 
 
 def _access(options: argparse.Namespace, loopback: bool) -> Access:
-    from osteograph.visualizations.web.guard import Access, remote_access
+    from osteograph.visualizations.web.guard import Access, host_names, remote_access
 
     chosen = {"cors": options.cors, "log": not options.quiet, "log_queries": options.log_queries}
-    return Access(**chosen) if loopback else remote_access(options.name, **chosen)
+    if loopback:  # by other names, too, which a proxy on this machine may hand on
+        return Access(names=host_names(options.name), **chosen)
+    return remote_access(options.name, **chosen)
 
 
 def _add_site(commands: Commands) -> None:
