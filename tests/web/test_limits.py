@@ -297,17 +297,24 @@ def _ask(server: Live) -> None:
         server.query(ENDLESS)
 
 
-def test_the_server_closes_cleanly(small: Path) -> None:
-    """Ctrl-C ends it within its grace, workers and all, also in the middle of a query."""
-    with serving(small, "--quiet", "--workers", "2") as server:
-        workers = server.workers()
-        before = ticks(server)
-        threading.Thread(target=_ask, args=(server,), daemon=True).start()
-        wait_until_it_computes(server, before)
-        start = time.monotonic()
-        server.process.send_signal(signal.SIGINT)
-        assert server.process.wait(60) in (0, 130, -signal.SIGINT)
-    assert time.monotonic() - start < 25  # the query might run for 30
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_server_closes_cleanly(small: Path, how: signal.Signals) -> None:
+    """It ends within its grace, workers and all; who waits for a query or still sends one is told so."""
+    with serving(small, "--quiet", "--workers", "2") as server, ThreadPoolExecutor(1) as thread:
+        workers, before = server.workers(), ticks(server)
+        running = thread.submit(server.query, ENDLESS)
+        with socket.create_connection(("127.0.0.1", urlsplit(server.url).port or 0), timeout=60) as sending:
+            sending.sendall(POST + b"\r\nASK")
+            wait_until_it_computes(server, before)
+            start = time.monotonic()
+            server.process.send_signal(how)
+            assert server.process.wait(60) in (0, 130, -how)
+            assert time.monotonic() - start < 25  # the query might run for 30
+            assert sending.recv(1000).startswith(b"HTTP/1.1 503")
+        reply = running.result()
+        assert server.process.stderr
+        assert "Traceback" not in server.process.stderr.read()
+    assert (reply.status, reply.text) == (503, "the server is closing\n")
     wait_until(lambda: not any(map(is_running, workers)))
 
 

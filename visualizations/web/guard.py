@@ -8,6 +8,7 @@ server's own pages, unless ``--cors`` lets others in.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import re
 import socket
@@ -36,6 +37,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_CLOSING = PlainTextResponse("the server is closing\n", 503, {"Connection": "close", "Retry-After": "2"})
 _EXPOSED = "ETag, Content-Length, Retry-After"
 
 
@@ -121,6 +123,9 @@ class Guard:
         try:
             answer = self._refusal(scope, Headers(scope=scope)) or self._app
             await answer(scope, receive, send_guarded)
+        except asyncio.CancelledError:  # the server stops, and has waited for as long as it does
+            if not seen["status"]:
+                await _CLOSING(scope, receive, send_guarded)
         finally:
             if self._access.log:
                 milliseconds = (time.perf_counter() - started) * 1000
