@@ -187,7 +187,7 @@ async def counted(asked: Callable[[int], Awaitable[None]]) -> list[str]:
         start = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}
         note_headers(scope, start)
         body = {"type": "http.response.body", "body": b"ok"}
-        note_body(scope, body, "")
+        note_body(scope, body, str)
         await send(start)
         await send(body)
 

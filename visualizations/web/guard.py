@@ -117,7 +117,7 @@ class Guard:
                 note_headers(scope, message)
             else:
                 seen["bytes"] += len(message.get("body", b""))
-                note_body(scope, message, self._line(scope, seen))
+                note_body(scope, message, lambda: self._line(scope, seen))
             await send(message)
 
         try:

@@ -8,7 +8,7 @@ forgotten with the build.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,11 +37,11 @@ def note_headers(scope: MutableMapping[str, Any], message: Message) -> None:
         scope[_KEPT] = b"".join(b"%b: %b\r\n" % header for header in message["headers"]) + b"\r\n"
 
 
-def note_body(scope: MutableMapping[str, Any], message: Message, line: str) -> None:
-    """Keep its body, if that is all in memory."""
+def note_body(scope: MutableMapping[str, Any], message: Message, line: Callable[[], str]) -> None:
+    """Keep its body, if that comes in one piece, and what the log says of it."""
     headers = scope.pop(_KEPT, None)
     if headers and not message.get("more_body"):
-        scope[_KEPT] = Kept(headers, message["body"], line)
+        scope[_KEPT] = Kept(headers, message["body"], line())
 
 
 def noted(scope: MutableMapping[str, Any]) -> Kept | None:
