@@ -12,6 +12,7 @@ from osteograph.visualizations.html import render_page
 from osteograph.visualizations.layout import arrange
 from osteograph.visualizations.page import Page
 from osteograph.visualizations.views import View
+from tests.browsing import wait_frames
 
 from .conftest import NARROW, WIDE
 from .test_accessible import findings
@@ -56,7 +57,7 @@ def _pinch(page: Any, start: int, end: int) -> None:
     for step in range(1, 9):
         touch("touchMove", start + (end - start) * step / 8)
     touch("touchEnd", end)
-    page.wait_for_timeout(200)
+    wait_frames(page, 5)
 
 
 def test_fingers_open_and_enlarge(fingers: Any) -> None:

@@ -20,6 +20,7 @@ from osteograph.visualizations.html import render_page
 from osteograph.visualizations.page import Page
 from osteograph.visualizations.patient import draw_patient
 from osteograph.visualizations.proofs import givens
+from tests.browsing import wait_until
 from tests.conftest import ROOT
 from tests.test_cli import run
 
@@ -256,7 +257,7 @@ def test_a_finding_opens_its_proof_and_its_line(patient: Callable[..., Visit]) -
     here.page.press("#search", "Enter")
     assert here.run("document.getElementById('graph').getBoundingClientRect().top >= 0")
     here.page.go_back()
-    here.page.wait_for_function("document.querySelector('#panel h2').textContent.includes('calls for caution')")
+    wait_until(here.page, "document.querySelector('#panel h2').textContent.includes('calls for caution')")
     again = patient("jaw", address="#" + here.page.url.partition("#")[2])
     assert again.text("#panel h2") == here.text("#panel h2")
     assert again.run("document.getElementById('graph').getBoundingClientRect().bottom") <= WIDE["height"] + 1

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from osteograph.ontology.namespaces import BASE
+from tests.browsing import wait_until
 
 from ..conftest import ROOT
 from ..needs import need_program
@@ -133,7 +134,7 @@ def test_an_example_runs_from_its_button(page: Any, live: Live) -> None:
     open_editor(page, live)
     page.fill("#filter", "where does a cancer spread")
     page.click("#examples li:not([hidden]) button")
-    page.wait_for_function(ANSWERED)
+    wait_until(page, ANSWERED)
     assert "arm bone" in page.inner_text(".yasr_results")
 
 
@@ -163,7 +164,7 @@ def test_hostile_values_stay_text(page: Any, live: Live) -> None:
     """Markup in an answer is shown and never run."""
     open_editor(page, live)
     page.evaluate(RUN, "SELECT ('<img src=x onerror=alert(1)>' AS ?x) ('1'^^<javascript:alert(1)> AS ?y) {}")
-    page.wait_for_function(ANSWERED)
+    wait_until(page, ANSWERED)
     assert "<img" in page.inner_text(".yasr_results")
     assert page.locator(".yasr_results img, .yasr_results a[href^=javascript]").count() == 0
     # YASGUI parses each value as HTML before it shows it as text; the browser reports what the policy then blocks
