@@ -8,6 +8,8 @@ from typing import Any
 import networkx as nx
 import pytest
 
+from tests.browsing import wait_frames, wait_until
+
 from .conftest import NARROW, WIDE
 from .pages import HOSTILE, TASK_VIEWS, VIEWS
 
@@ -26,6 +28,10 @@ OPEN_ALL_EDGES = """() => [...osteograph.edges.values()].map((edge) => {
   const cards = [...document.querySelectorAll('#panel [data-statement]')].map((card) => card.dataset.statement);
   const text = document.getElementById('panel').textContent;
   return { id: edge.id, reached, wanted: edge.statements, look: edge.look, cards, text };
+})"""
+REACHED_LOOPS = """() => [...osteograph.edges.values()].filter((edge) => edge.from === edge.to).map((edge) => {
+  const under = (point) => osteograph.network.getEdgeAt(osteograph.network.canvasToDOM(point));
+  return [edge.id, osteograph.curveOf(edge.id).some((point) => under(point) === edge.id)];
 })"""
 MIDDLE_OF_EDGE = """(id) => {
   const points = osteograph.curveOf(id);
@@ -54,10 +60,10 @@ def test_pages_open_quietly_over_loopback(visit: Any, loopback: str, name: str) 
 
 @pytest.mark.parametrize("name", [*TASK_VIEWS, "hostile"])
 def test_pages_keep_their_size(look_at: Any, name: str) -> None:
-    """From a file, a page has the same height half a second after it is ready."""
+    """From a file, a page has the same height when it has drawn thirty frames more."""
     here = look_at(name)
     size = here.run("[innerWidth, document.documentElement.scrollHeight]")
-    here.page.wait_for_timeout(500)
+    wait_frames(here.page, 30)
     assert here.run("[innerWidth, document.documentElement.scrollHeight]") == size
 
 
@@ -96,6 +102,27 @@ def test_a_synonym_finds_the_product(visit: Any) -> None:
     assert "zoledronic" in here.text("#panel")
 
 
+@pytest.mark.parametrize(
+    ("wanted", "first"),
+    [
+        ("LUNG CANCERS", "lung cancer"),  # case, plural
+        ("Zométa", "Zometa"),  # a mark that the name has not
+        ("osteonecroses of jaw", "osteonecrosis of the jaw"),  # another plural, small words
+        ("jaw osteonec", "osteonecrosis of the jaw"),  # parts, in any order
+        ("hypocalcæmia", "hypocalcemia"),
+        ("hypocalcaemia", "hypocalcemia"),
+        ("osteo:KidneyDamage", "kidney damage"),
+        ("vertebrae", "vertebra"),
+    ],
+)
+def test_a_name_is_found_as_people_write_it(look_at: Any, wanted: str, first: str) -> None:
+    """Case, accents, plurals, British spelling, parts of words and the order of words do not matter."""
+    here = look_at("overview")
+    hits = here.run("(text) => osteograph.search(text).map((hit) => osteograph.nodes.get(hit.id).label)", wanted)
+    assert hits[0].replace("\n", " ") == first
+    assert here.run("osteograph.search('zzz of')") == []
+
+
 @pytest.mark.parametrize("name", TASK_VIEWS)
 def test_every_edge_opens_its_statements(look_at: Any, name: str) -> None:
     """Each edge can be hit with the pointer, and shows each of its statements with what it rests on."""
@@ -116,6 +143,14 @@ def test_every_edge_opens_its_statements(look_at: Any, name: str) -> None:
         else:
             assert "SHA-256" in edge["text"]
             assert "Polarity" in edge["text"]
+
+
+def test_every_line_from_a_node_to_itself_is_reached(look_at: Any) -> None:
+    """However many there are at one node, each has a place around it where the pointer hits it and no other."""
+    here = look_at("schema")
+    reached = here.run(REACHED_LOOPS)
+    assert len(reached) > 10
+    assert [name for name, is_reached in reached if not is_reached] == []
 
 
 def test_a_click_on_the_picture_opens_what_lies_there(visit: Any) -> None:
@@ -191,9 +226,9 @@ def test_a_permalink_restores_what_was_seen(visit: Any) -> None:
     assert not again.page.is_checked('[data-filter="look:hedged"]')
     here.page.go_back()
     here.page.go_back()
-    here.page.wait_for_function("document.querySelector('#panel h2')?.textContent === 'Prolia'")
+    wait_until(here.page, "document.querySelector('#panel h2')?.textContent === 'Prolia'")
     here.page.go_forward()
-    here.page.wait_for_function("document.querySelector('#panel .card') !== null")
+    wait_until(here.page, "document.querySelector('#panel .card') !== null")
 
 
 def test_a_foreign_address_does_no_harm(visit: Any) -> None:
@@ -268,7 +303,7 @@ def test_hostile_text_is_shown_and_never_run(visit: Any) -> None:
             f"osteograph.{script}; document.querySelectorAll('#panel details').forEach((one) => {{ one.open = true; }})"
         )
         assert "</script><img src=x" in here.text("#panel")
-        here.page.wait_for_timeout(50)
+        wait_frames(here.page, 2)
     here.page.click('[data-tab="matrix"]')
     here.page.click("#matrix [data-cell]")
     assert "</script><img src=x" in here.text("#panel")
@@ -288,7 +323,7 @@ def test_hostile_text_is_shown_and_never_run(visit: Any) -> None:
             "osteograph.network.canvasToDOM(osteograph.network.getPositions()[[...osteograph.nodes.keys()][0]])"
         ),
     )
-    here.page.wait_for_timeout(500)
+    here.page.wait_for_selector("div.vis-tooltip", state="visible")
     assert here.text("h1").replace("\u202e", "") == HOSTILE.replace("\u202e", "")
     assert here.run("window.ran") is None
     assert here.page.locator("img, #panel svg[onload], [onerror]").count() == 0

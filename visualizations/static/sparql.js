@@ -16,30 +16,34 @@ ORDER BY ?words ?statement
 }
 
 function sparqlOfStatement(statement) {
-  const iri = sparqlIri(statement.iri);
+  const chosen = `VALUES ?statement { ${sparqlIri(statement.iri)} }`;
   if (statement.rule) return `${PREFIXES}# What this part of a safety rule rests on
-SELECT DISTINCT ?rule ?strength ?citation ?title
+SELECT DISTINCT ?statement ?rule ?strength ?citation ?title
 WHERE {
-  ?rule bmo:hasRulePart ${iri} .
-  ${iri} bmo:strength/rdfs:label ?strength .
-  OPTIONAL { ${iri} bmo:citation ?citation . ?citation rdfs:label ?title }
+  ${chosen}
+  ?rule bmo:hasRulePart ?statement .
+  ?statement bmo:strength/rdfs:label ?strength .
+  OPTIONAL { ?statement bmo:citation ?citation . ?citation rdfs:label ?title }
 }
 ORDER BY ?rule ?citation
 `;
   if (statement.look === 'derived') return `${PREFIXES}PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX obo: <http://purl.obolibrary.org/obo/>
 # The rules that conclude this, and the rule parts and statements that they used
-SELECT DISTINCT ?derivation ?rule ?says ?used
+SELECT DISTINCT ?statement ?derivation ?rule ?says ?used
 WHERE {
-  ?derivation bmo:concludes ${iri} ; bmo:usesRule ?rule ; prov:used ?used .
+  ${chosen}
+  ?derivation bmo:concludes ?statement ; bmo:usesRule ?rule ; prov:used ?used .
   ?rule obo:IAO_0000115 ?says .
 }
 ORDER BY ?derivation ?used
 `;
   return `${PREFIXES}# What this statement rests on
-SELECT DISTINCT ?claim ?polarity ?paraphrase ?passage ?section ?start ?end ?sha256
+SELECT DISTINCT ?statement ?words ?claim ?polarity ?paraphrase ?passage ?section ?start ?end ?sha256
 WHERE {
-  ?claim bmo:states ${iri} ; bmo:polarity/rdfs:label ?polarity ; bmo:paraphrase ?paraphrase ; bmo:restsOn ?passage .
+  ${chosen}
+  ?statement rdfs:label ?words .
+  ?claim bmo:states ?statement ; bmo:polarity/rdfs:label ?polarity ; bmo:paraphrase ?paraphrase ; bmo:restsOn ?passage .
   ?passage bmo:sectionName ?section ; bmo:start ?start ; bmo:end ?end ; bmo:sha256 ?sha256 .
 }
 ORDER BY ?claim ?start
