@@ -1,6 +1,8 @@
 """The lines between nodes, as vis-network draws them in a page: quadratic curves whose bow is their bend.
 
-A line runs from the middle of its first node to where its arrowhead begins; the head touches the second node.
+A line runs from the middle of its first node to where its arrowhead begins; the head touches the second node. A line
+from a node to itself is a circle behind the node, and its bend says where around the node it stands: in turns,
+anticlockwise from the right.
 
 >>> line = draw_line((0, 0), (100, 0), bend=0.0, width=1.0, head=10.0)
 >>> line.end
@@ -35,7 +37,7 @@ def draw_line(start: Point, end: Point, *, bend: float, width: float, head: floa
     """The line between two places; ``head`` is how much longer its arrowhead is than three widths."""
     length = head + 3 * width
     if start == end:
-        return _loop(start, length)
+        return _loop(start, bend, length)
     via = _control_point(start, end, bend)
     entry = _entry(start, via, end)
     tip = _point_at(start, via, end, entry)
@@ -44,16 +46,50 @@ def draw_line(start: Point, end: Point, *, bend: float, width: float, head: floa
     return Line(f"M{_pair(start)}Q{_pair(via)} {_pair(corners[2])}", corners[2], corners)
 
 
-def _loop(place: Point, length: float) -> Line:
-    """The circle that vis-network draws behind a node that leads to itself."""
-    x, y = place
+def _loop(place: Point, bend: float, length: float) -> Line:
+    """The circle behind a node that leads to itself."""
+    x, y = _on_circle(place, _to_border(2 * math.pi * bend), bend)
     arcs = "".join(f"a{_RADIUS} {_RADIUS} 0 1 0 {step} 0" for step in (2 * _RADIUS, -2 * _RADIUS))
-    corners = _corners((x + 12, y + 8.3), 2.8, length)
-    return Line(f"M{_pair((x + 11.7 - _RADIUS, y - 11.7))}{arcs}", corners[2], corners)
+    turn = _loop_entry(place, (x, y), 2 * math.pi * bend)
+    corners = _corners(_on_circle((x, y), _RADIUS, turn), (0.4 - 2 * turn) * math.pi, length)
+    return Line(f"M{_pair((x - _RADIUS, y))}{arcs}", corners[2], corners)
+
+
+def _loop_entry(place: Point, middle: Point, angle: float) -> float:
+    """How far around its circle a loop enters its node, searched from where and as long as vis-network does."""
+    low, high = angle, angle + math.pi
+    turn = (low + high) / 2
+    for _ in range(10):
+        turn = (low + high) / 2
+        x, y = _on_circle(middle, _RADIUS, turn)
+        inside = _to_border(math.atan2(place[1] - y, place[0] - x)) - math.dist((x, y), place)
+        if abs(inside) < 0.05:
+            break
+        low, high = (turn, high) if inside > 0 else (low, turn)
+    return turn
+
+
+def _to_border(angle: float) -> float:
+    """How far the square around a shape reaches in a direction."""
+    reaches = (SHAPE / abs(part) for part in (math.cos(angle), math.sin(angle)) if part)
+    return min(reaches) + _BORDER
+
+
+def _on_circle(middle: Point, radius: float, turn: float) -> Point:
+    return middle[0] + radius * math.cos(2 * math.pi * turn), middle[1] - radius * math.sin(2 * math.pi * turn)
 
 
 def _pair(point: Point) -> str:
-    return f"{point[0]:.1f} {point[1]:.1f}"
+    return " ".join(map(short, point))
+
+
+def short(number: float) -> str:
+    """A number as SVG may write it: to a tenth, without what says nothing.
+
+    >>> short(2.0), short(-0.04), short(1.25)
+    ('2', '0', '1.2')
+    """
+    return f"{round(number, 1) + 0.0:g}"
 
 
 def _control_point(start: Point, end: Point, bend: float) -> Point:

@@ -22,6 +22,12 @@ LARGEST = 1.25  # how far the page enlarges a small graph on a wide screen
 LARGE = 60  # nodes; of a larger neighbourhood the page opens its middle only
 _KINDS = {kind.name for kind in KINDS}
 _THEME = {name: f"var({name})" for name in light_colors()}
+_SAID_OF_LINES = (
+    ("fill", "none"),
+    ("stroke-dasharray", "none"),
+    ("stroke-width", "1.8"),
+    ("stroke", _THEME["--background"]),
+)
 
 
 def draw_graph(page: Page) -> tuple[list[ET.Element], Bounds]:
@@ -75,11 +81,11 @@ class _Drawing:
         svg |= {"width": f"{(right - left) * zoom:.0f}", "height": f"{(bottom - top) * zoom:.0f}"}
         whole = ET.Element("svg", svg)
         group = ET.SubElement(whole, "g", {"class": "brought"})
-        group.extend(_opening(self.edge(edge), edge=edge.id) for edge in self.page.content.edges)
-        for node in self.page.content.nodes:
-            part = self.shape(node)
-            part.append(self.label(node))
-            group.append(_opening(part, node=node.id))
+        group.extend(
+            _brought_edge(self.edge(edge), edge.id, self.colors[LOOKS[edge.look].color])
+            for edge in self.page.content.edges
+        )
+        group.extend(_brought_node(self.shape(node), node.id, self.label(node)) for node in self.page.content.nodes)
         return whole
 
     def key_picture(self) -> ET.Element:
@@ -157,13 +163,20 @@ def _svg(bounds: Bounds) -> dict[str, str]:
     return {"viewBox": " ".join(f"{number:g}" for number in (left, top, right - left, bottom - top))}
 
 
-def _opening(part: ET.Element, **address: str) -> ET.Element:
-    """A part that says what a click on it opens, without what the page says of all; lines can be hit beside as well."""
-    part.attrib = {f"data-{name}": value for name, value in address.items()}
-    part.remove(part.find("title"))  # type: ignore[arg-type]  # each part has one
-    for line in part.iterfind("path"):
-        plain = ("fill", "none"), ("stroke-dasharray", "none")
-        line.attrib = {name: value for name, value in line.attrib.items() if (name, value) not in plain}
-    if part.find("path") is not None:
-        ET.SubElement(part, "path", {"class": "near", "d": part.find("path").attrib["d"]})  # type: ignore[union-attr]
-    return part
+def _brought_edge(drawn: ET.Element, name: str, color: str) -> ET.Element:
+    """A line as it stands in a page, whose style sheet says what all lines have; a click on it opens its edge."""
+    group = ET.Element("g", {"data-edge": name, "color": color})
+    for part in drawn[1:]:
+        said = [("stroke", color), ("fill", color), ("stroke-width", "1"), *_SAID_OF_LINES]
+        group.append(ET.Element(part.tag, {key: value for key, value in part.items() if (key, value) not in said}))
+    return group
+
+
+def _brought_node(drawn: ET.Element, name: str, label: ET.Element) -> ET.Element:
+    """A node as it stands in a page: its shape, and its label line by line."""
+    group = ET.Element("g", {"data-node": name})
+    for shape in drawn[1:]:
+        ET.SubElement(group, shape.tag, {key: shape.attrib[key] for key in ("points", "fill")})
+    for line in label:
+        words(group, "text", line.text or "", dict(line.attrib))
+    return group

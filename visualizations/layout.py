@@ -171,12 +171,20 @@ def bend_edges(edges: Sequence[Edge], places: Mapping[str, Place]) -> dict[str, 
     for edge in edges:
         pairs.setdefault((min(edge.source, edge.target), max(edge.source, edge.target)), []).append(edge)
     bends: dict[str, float] = {}
-    for (first, _), members in pairs.items():
+    for (first, second), members in pairs.items():
+        if first == second:
+            bends |= _around(members)
+            continue
         spread = min(0.24, 0.9 / len(members))
         for index, edge in enumerate(members):
             bend = (index - (len(members) - 1) / 2) * spread + _detour(edge, places)
             bends[edge.id] = round(bend if edge.source == first else -bend, 3)
     return bends
+
+
+def _around(loops: Sequence[Edge]) -> dict[str, float]:
+    """Loops stand around their node, from above on the right; ``curves`` reads their bends as turns."""
+    return {loop.id: round(0.125 + index / max(len(loops), 4), 3) for index, loop in enumerate(loops)}
 
 
 def _detour(edge: Edge, places: Mapping[str, Place]) -> float:

@@ -1,7 +1,8 @@
 """What the scripts of a page are told: the content of a view, its pictures and the looks of all, as plain JSON values.
 
 What many statements share stands once: passages, sources and citations in tables of their own, named by CURIE, and the
-steps of proofs in a list, named by their place in it.
+steps of proofs in a list, named by their place in it. An IRI that the CURIE says already is ``true``, and words that
+are subject, relation and object are left out.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from osteograph.ontology.derivation_rules import load_rules
-from osteograph.ontology.namespaces import shorten
+from osteograph.ontology.namespaces import PREFIXES, shorten
 from osteograph.ontology.notice import NOTICE
 from osteograph.queries.stores.tokens import bind
 
@@ -43,7 +44,10 @@ def page_data(page: Page) -> dict[str, object]:
     spaces = sorted({_cut(target)[0] for node in content.nodes for _, target, *_ in node.mappings})
     known = {statement.id for statement in told} | {claim.article for claim in claims}
     proofs = ProofTable(step for statement in content.statements for step in statement.proofs)
+    things: list[Node | Statement] = [*content.nodes, *told]
+    named = {thing.id.partition(":")[0] for thing in things if _says_its_id(thing)}
     data: dict[str, object] = {
+        "prefixes": {prefix: PREFIXES[prefix] for prefix in named},
         "view": {
             "name": view.name,
             "title": view.title,
@@ -105,6 +109,9 @@ class ProofTable:
 
 def _statement(statement: Statement, proofs: ProofTable) -> dict[str, object]:
     values = asdict(replace(statement, proofs=())) | {"claims": [_claim(claim) for claim in statement.claims]}
+    values["iri"] = _says_its_id(statement) or statement.iri
+    if statement.words == f"{statement.subject} {statement.relation} {statement.object}":
+        del values["words"]
     if statement.rule:
         values["rule"] = asdict(statement.rule) | {
             "citations": [citation.curie for citation in statement.rule.citations]
@@ -128,6 +135,11 @@ def _conflict(conflict: Conflict, known: Collection[str]) -> dict[str, object]:
     return asdict(conflict) | {"members": [side(member) for member in conflict.members]}
 
 
+def _says_its_id(thing: Node | Statement) -> bool:
+    """Whether its IRI is what its CURIE says in full."""
+    return thing.iri != thing.id == shorten(thing.iri)
+
+
 def _cut(iri: str) -> tuple[str, str]:
     """An IRI in its namespace and its last part."""
     end = max(iri.rfind("/"), iri.rfind("#")) + 1
@@ -135,7 +147,8 @@ def _cut(iri: str) -> tuple[str, str]:
 
 
 def _concept(node: Node, spaces: Sequence[str]) -> dict[str, object]:
-    return asdict(node) | {"mappings": [_mapping(mapping, spaces) for mapping in node.mappings]}
+    told = {"iri": _says_its_id(node) or node.iri, "mappings": [_mapping(mapping, spaces) for mapping in node.mappings]}
+    return asdict(node) | told
 
 
 def _mapping(mapping: tuple[str, str, str, str], spaces: Sequence[str]) -> list[object]:

@@ -16,6 +16,7 @@ from osteograph.ontology.errors import ToolMissing
 from osteograph.ontology.notice import NOTICE
 
 from .boxes import Point
+from .curves import short
 from .kinds import KINDS
 from .page import Page
 from .shapes import OUTLINES
@@ -93,16 +94,28 @@ def words(parent: ET.Element, tag: str, text: str, attributes: dict[str, str] | 
 
 def numbers(**values: float) -> dict[str, str]:
     """Attributes with short numbers."""
-    return {name: f"{value:.1f}".removesuffix(".0") for name, value in values.items()}
+    return {name: short(value) for name, value in values.items()}
 
 
 def pairs(points: Sequence[Point]) -> str:
     """Points as SVG writes them."""
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    return " ".join(f"{short(x)},{short(y)}" for x, y in points)
+
+
+def swatch(kind: str) -> str:
+    """The shape of a kind as a small picture of its own, in the colours of the page's style sheet."""
+    svg = ET.Element(
+        "svg", {"class": "swatch", "viewBox": "0 0 20 20", "aria-hidden": "true"} | numbers(width=20, height=20)
+    )
+    ET.SubElement(svg, "polygon", {"class": "outline", "points": _corners(kind, 10, 10, 8), "fill": _KINDS[kind].color})
+    return ET.tostring(svg, encoding="unicode")
 
 
 def outline(kind: str, x: float, y: float, size: float, colors: Colors | None = None) -> ET.Element:
     """The shape of a kind."""
-    points = [(x + dx * size, y + dy * size) for dx, dy in OUTLINES[_KINDS[kind].shape]]
     stroke = {"fill": _KINDS[kind].color, "stroke": (colors or light_colors())["--outline"], "stroke-width": "1.5"}
-    return ET.Element("polygon", {"points": pairs(points)} | stroke)
+    return ET.Element("polygon", {"points": _corners(kind, x, y, size)} | stroke)
+
+
+def _corners(kind: str, x: float, y: float, size: float) -> str:
+    return pairs([(x + dx * size, y + dy * size) for dx, dy in OUTLINES[_KINDS[kind].shape]])

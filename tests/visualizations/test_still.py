@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from osteograph.visualizations.page import Page
+from tests.browsing import wait_frames, wait_until
 
 from .conftest import NARROW, WIDE
 
@@ -38,7 +39,10 @@ SHARE_THAT_DIFFERS = """async ([one, other]) => {
 
 
 def seen(here: Any) -> str:
-    """A screenshot of the picture."""
+    """A screenshot of the picture, when the table below is there too; to take it may make the browser lay out anew."""
+    here.page.wait_for_selector("#table tbody tr", state="attached")
+    here.page.locator("#picture").screenshot()
+    wait_frames(here.page, 10)
     return base64.b64encode(here.page.locator("#picture").screenshot()).decode()
 
 
@@ -49,20 +53,27 @@ def take_over(here: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("viewport", "address"), [(WIDE, ""), (WIDE, "#node=osteo:LungCancer"), (NARROW, "#hide=kind:harm")]
+    ("name", "viewport", "address"),
+    [
+        ("overview", WIDE, ""),
+        ("overview", WIDE, "#node=osteo:LungCancer"),
+        ("overview", NARROW, "#hide=kind:harm"),
+        ("statement", WIDE, ""),  # which opens with a doubled line chosen
+        ("schema", WIDE, "#node=bmo:ClinicalCondition"),  # whose lines to itself stand all around it
+    ],
 )
-def test_the_canvas_draws_the_very_same(visit: Any, browser: Any, viewport: dict[str, int], address: str) -> None:
+def test_the_canvas_draws_the_very_same(
+    visit: Any, browser: Any, name: str, viewport: dict[str, int], address: str
+) -> None:
     """Not one in five hundred colour values differs when the canvas has taken over, whatever is chosen or filtered."""
-    here = visit("overview", address, is_still=True, viewport=viewport)
+    here = visit(name, address, is_still=True, viewport=viewport)
     assert here.run("osteograph.network") is None
-    here.page.wait_for_timeout(500)  # a screenshot of what is taller than the screen makes the browser lay out anew
     before = seen(here)
     take_over(here)
-    here.page.wait_for_timeout(500)
-    assert here.page.locator("#still").count() == 0
+    here.page.wait_for_selector("#still", state="detached")
     judge = browser.new_page()
     assert judge.evaluate(SHARE_THAT_DIFFERS, [before, seen(here)]) < 0.002
-    here.run("osteograph.openNode('osteo:Bone')")
+    here.run("osteograph.openNode([...osteograph.nodes.keys()][1])")
     assert judge.evaluate(SHARE_THAT_DIFFERS, [before, seen(here)]) > 0.002, "what differs is seen to differ"
     judge.close()
 
@@ -153,12 +164,36 @@ def test_the_picture_is_there_before_the_scripts(
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("name", "part", "look", "heading"),
+    [
+        ("cancers_and_sites", "[data-cell='osteo:LungCancer osteo:ArmBone']", "", "lung cancer and arm bone"),
+        ("body_map", "#body svg [data-region=skull]", "region most", "skull"),
+        ("body_map", "#bones [data-region=jaw]", "inline", "jaw"),
+    ],
+)
+def test_matrix_and_body_map_are_there_before_the_scripts(
+    browser: Any, opener: Any, name: str, part: str, look: str, heading: str
+) -> None:
+    """Cells, shades and lists of bones are in the page; a click on one is answered as soon as the scripts have run."""
+    page = browser.new_page()
+    page.add_init_script(LATER)
+    page.goto(f"{opener.base}/{name}.html")
+    wait_until(page, "Boolean(window.runLater) && document.documentElement.dataset.shown")
+    assert (page.locator(part).get_attribute("class") or "") == look
+    page.click(part)
+    page.evaluate("runLater()")
+    page.wait_for_selector("html[data-canvas]")
+    assert page.inner_text("#panel h2") == heading
+    page.close()
+
+
 def test_what_an_address_hides_is_never_shown(browser: Any, opener: Any) -> None:
     """Where the address asks for something, the picture waits for the scripts, which may leave parts of it out."""
     page = browser.new_page()
     page.add_init_script(LATER)
     page.goto(f"{opener.base}/overview.html#hide=kind:site")
-    page.wait_for_function("Boolean(window.runLater)")
+    wait_until(page, "Boolean(window.runLater)")
     assert page.locator(".drawing:visible").count() == 0
     page.evaluate("runLater()")
     page.wait_for_selector("html[data-canvas]")

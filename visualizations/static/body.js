@@ -5,7 +5,7 @@ const labelIn = (pairs, name) => pairs.find(([one]) => one === name)[1];
 const scopeLabel = (scope) => labelIn(page.body.scopes, scope);
 const levelLabel = (level) => labelIn(page.body.levels, level);
 const findingOf = (scope, region) => (page.body.findings[scope] || {})[region] || NOTHING;
-const regionParts = (name) => [...document.querySelectorAll('#body [data-region]')].filter((part) => part.dataset.region === name);
+const regionParts = (name) => [...document.querySelectorAll('#body svg [data-region]')].filter((part) => part.dataset.region === name);
 
 function openRegion(name) {
   choose({ region: name });
@@ -41,13 +41,9 @@ function levelList(level, words) {
 
 function startBody() {
   if (!page.body) return;
-  for (const part of document.querySelectorAll('#body [data-region]')) {
+  for (const part of document.querySelectorAll('#body svg [data-region]')) {
     part.addEventListener('click', () => openRegion(part.dataset.region));
     part.addEventListener('keydown', (event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); openRegion(part.dataset.region); } });
   }
-  find('scopes').append(...page.body.scopes.map(([scope, words]) => {
-    const box = make('input', { type: 'radio', name: 'scope', value: scope });
-    box.addEventListener('change', () => setScope(scope));
-    return make('label', {}, box, ` ${words}`);
-  }));
+  find('scopes').addEventListener('change', ({ target }) => setScope(target.value));
 }

@@ -25,7 +25,7 @@ function drawLabel(context, node, x, y, isChosen) {
   const { ids, grow } = currentPlan();
   if (!ids.has(node.id)) return;
   context.globalAlpha = stepsBack(node.id) ? 0.4 : 1;
-  context.font = (isChosen ? 'bold ' : '') + FONT.replace('13px', `${13 * grow}px`);
+  context.font = (isChosen ? 'bold ' : '') + fontOf(grow);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.lineJoin = 'round';
@@ -42,11 +42,12 @@ function drawLabel(context, node, x, y, isChosen) {
 function drawMore(context, node, x, y) {
   const more = moreOf(node.id);
   if (!more) return;
-  context.font = 'bold ' + FONT;
+  const { grow } = currentPlan();
+  context.font = 'bold ' + fontOf(grow);
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.fillStyle = palette['--accent'];
-  context.fillText(more, x + SIZE + 2, y - SIZE + 2);
+  context.fillText(more, x + shapeSize(grow) + 2, y - SIZE + 2);
 }
 
 function renderNode({ ctx, id, x, y, state: { selected } }) {
@@ -71,6 +72,7 @@ function edgeItem(edge) {
     arrows: { to: { enabled: true, scaleFactor: arrowScale(edge) } },
     title: wordsOf(edge),
     color: { color: stroke, highlight: stroke, hover: stroke, opacity },
+    selfReference: { size: LOOP, angle: loopAngle(edge), renderBehindTheNode: true },
     smooth: { enabled: true, type: edge.bend < 0 ? 'curvedCCW' : 'curvedCW', roundness: Math.abs(edge.bend) },
     hidden: !isEdgeShown(edge),
   };
@@ -85,8 +87,8 @@ function drawInnerLines(context) {
   for (const edge of edges.values()) {
     if (!looks.get(edge.look).double || !isEdgeShown(edge)) continue;
     context.beginPath();
-    if (edge.from === edge.to) context.arc(places[edge.from].x + 11.7, places[edge.from].y - 11.7, LOOP, 0, 2 * Math.PI);
-    else pointsOf(edge).forEach((point, index) => (index ? context.lineTo(point.x, point.y) : context.moveTo(point.x, point.y)));
+    if (edge.from === edge.to) { const { x, y } = middleOfLoop(edge); context.arc(x, y, LOOP, 0, 2 * Math.PI); }
+    else pointsOf(edge, paintOf(edge).width).forEach((point, index) => (index ? context.lineTo(point.x, point.y) : context.moveTo(point.x, point.y)));
     context.lineWidth = 1.8;
     context.setLineDash([]);
     context.strokeStyle = palette['--background'];
@@ -110,7 +112,13 @@ const canvas = {
     nodeSet.update(onlyChanged(nodeRows.map((node) => ({ id: node.id, hidden: !isNodeShown(node) }))));
     edgeSet.update(onlyChanged([...edges.values()].map(edgeItem)));
     this.select();
+    this.redraw();
+  },
+  // vis-network ends its lines where arrowheads began in the frame before, so that the second is right; a crowd has no
+  // lines so wide that it shows.
+  redraw() {
     network.redraw();
+    if (nodes.size <= MOST_STILL) network.redraw();
   },
   select() {
     if (state.node) network.selectNodes([state.node], false);
@@ -182,6 +190,7 @@ async function startCanvas() {
   if (before) {
     stage.moveTo(before.frame());
     stage.select();
-    network.once('afterDrawing', () => before.remove());
+    before.remove();
   }
+  stage.redraw();
 }

@@ -1,13 +1,13 @@
 'use strict';
-// What runs before the first paint: the theme. The picture stands in the page as SVG; once it is on the screen, the
-// other scripts start. A click until then becomes the address of what it is on, which they open.
+// What runs before the first paint: the theme. The picture stands in the page; once it is on the screen, the other
+// scripts start. A click until then becomes the address of what it is on, which they open.
 
 const root = document.documentElement;
 root.dataset.theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 if (location.hash) root.dataset.asked = ''; // it may look otherwise, so that the picture waits
 
 function onEarlyClick({ target }) {
-  const part = target.closest('.drawing [data-node], .drawing [data-edge]');
+  const part = target.closest('#picture :is([data-node], [data-edge], [data-cell], [data-region])');
   if (part) location.hash = new URLSearchParams(part.dataset);
 }
 document.addEventListener('click', onEarlyClick);
@@ -25,7 +25,8 @@ const isRead = new Promise((resolve) => { document.addEventListener('DOMContentL
 
 async function pictureShown() {
   do await nextFrame(); while (!document.getElementById('panel')); // which comes after the picture
-  if (document.querySelector('.drawing')) root.dataset.shown = 'yes';
+  const brought = { graph: '.drawing', matrix: '#matrix table', body: '#body' }[document.querySelector('main').dataset.picture];
+  if (document.querySelector(brought)) root.dataset.shown = 'yes';
 }
 
 Promise.all([isRead, pictureShown()]).then(() => runScript(document.getElementById('script-data').textContent));

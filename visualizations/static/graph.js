@@ -108,13 +108,34 @@ function lineOf(edge, width) {
   return { path: `M${svgPoint(from)}Q${svgPoint(via)} ${svgPoint(head[2])}`, from, via, end: head[2], head };
 }
 
-// A line from a node to itself: the circle that vis-network draws behind the node.
+// A line from a node to itself: a circle behind the node, as vis-network draws it. Its bend says in turns where it
+// stands, anticlockwise from the right.
 const LOOP = 20;
+const onCircle = ({ x, y }, radius, turn) => ({ x: x + radius * Math.cos(2 * Math.PI * turn), y: y - radius * Math.sin(2 * Math.PI * turn) });
+const toBorder = (angle) => Math.min(Math.abs(SIZE / Math.cos(angle)), Math.abs(SIZE / Math.sin(angle))) + 1;
+const loopAngle = (edge) => 2 * Math.PI * edge.bend;
+const middleOfLoop = (edge) => onCircle(places[edge.from], toBorder(loopAngle(edge)), edge.bend);
+
+// How far around its circle a loop enters its node, searched from where and as long as vis-network does.
+function loopEntry(edge) {
+  const place = places[edge.from], middle = middleOfLoop(edge);
+  let low = loopAngle(edge), high = low + Math.PI, turn = 0;
+  for (let step = 0; step < 10; step++) {
+    turn = (low + high) / 2;
+    const point = onCircle(middle, LOOP, turn);
+    const inside = toBorder(Math.atan2(place.y - point.y, place.x - point.x)) - distance(point, place);
+    if (Math.abs(inside) < 0.05) break;
+    if (inside > 0) low = turn;
+    else high = turn;
+  }
+  return turn;
+}
+
 function loopOf(edge, width) {
-  const { x, y } = places[edge.from];
+  const { x, y } = middleOfLoop(edge), turn = loopEntry(edge);
   const arc = `a${LOOP} ${LOOP} 0 1 0 `;
-  const head = headAt({ x: x + 12, y: y + 8.3 }, 2.8, headLength(edge, width));
-  return { path: `M${svgPoint({ x: x + 11.7 - LOOP, y: y - 11.7 })}${arc}${2 * LOOP} 0${arc}${-2 * LOOP} 0`, head };
+  const head = headAt(onCircle({ x, y }, LOOP, turn), (0.4 - 2 * turn) * Math.PI, headLength(edge, width));
+  return { path: `M${svgPoint({ x: x - LOOP, y })}${arc}${2 * LOOP} 0${arc}${-2 * LOOP} 0`, head };
 }
 
 const short = (number) => Number(number.toFixed(1));
@@ -122,10 +143,20 @@ const svgPoint = ({ x, y }) => `${short(x)} ${short(y)}`;
 const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
 
 // A line as points, without what lies under the shapes at its ends.
-function pointsOf(edge) {
-  const { from, via, end } = lineOf(edge, lineWidth(edge));
-  const points = Array.from({ length: 41 }, (_, index) => pointAt(from, via, end, index / 40));
+function pointsOf(edge, width = lineWidth(edge)) {
+  const fractions = Array.from({ length: 41 }, (_, index) => index / 40);
+  const from = places[edge.from];
+  const { via, end } = edge.from === edge.to ? {} : lineOf(edge, width);
+  const points = fractions.map(end ? (t) => pointAt(from, via, end, t) : (t) => onCircle(middleOfLoop(edge), LOOP, edge.bend - 0.5 + t));
   return points.filter((point) => distance(point, from) > SIZE + 3);
+}
+
+// The line that passes a point closest, if it passes near.
+const NEAR = 7; // pixels
+function edgeNear(place) {
+  const away = (edge) => Math.min(...pointsOf(edge).map((point) => distance(point, place)));
+  const [nearest] = [...edges.values()].filter(isEdgeShown).map((edge) => ({ edge, away: away(edge) })).sort((a, b) => a.away - b.away);
+  return nearest && nearest.away * stage.getScale() < NEAR ? nearest.edge : null;
 }
 
 // The frame
@@ -149,6 +180,7 @@ const HEAD = page.view.pictures.length > 1 ? 44 : 0; // and here the tabs
 // What is drawn small has labels that reach farther, so that it is drawn smaller yet: a few turns settle it.
 const FIT_TURNS = 5;
 function fitTo(ids, largest = 1.25) {
+  if (!stage) return;
   const area = find('graph');
   let scale = largest, bounds = null;
   for (let turn = 0; turn < FIT_TURNS; turn++) {
@@ -189,6 +221,7 @@ function fitHeight() {
 const zoomBy = (factor) => stage.moveTo({ scale: stage.getScale() * factor });
 
 function isInView(id) {
+  if (!stage) return true;
   const { x, y } = stage.toScreen(places[id]);
   const area = find('graph');
   return x > 30 && y > 20 && x < area.clientWidth - 30 && y < area.clientHeight - 40;
@@ -199,7 +232,7 @@ let drawnState = '';
 const stateNow = () => JSON.stringify([state.node, state.edge, state.path, [...state.hidden], [...state.near], [...state.folded], document.documentElement.dataset.theme]);
 
 function refresh() {
-  if (drawnState === stateNow()) return;
+  if (!stage || drawnState === stateNow()) return;
   drawnState = stateNow();
   forgetSight();
   focus = focusOf();
@@ -210,7 +243,7 @@ function startGraph() {
   find('zoom-in').addEventListener('click', () => zoomBy(1.3));
   find('zoom-out').addEventListener('click', () => zoomBy(1 / 1.3));
   find('fit').addEventListener('click', () => fitTo(null));
-  narrowScreen.addEventListener('change', () => { placeAll(); plan.key = ''; stage.place(); fitHeight(); });
+  narrowScreen.addEventListener('change', () => { placeAll(); plan.key = ''; if (stage) { stage.place(); fitHeight(); } });
   placeAll();
   if (!document.querySelector('.drawing')) setHeight();
 }

@@ -69,7 +69,8 @@ let shownPicture = state.picture;
 function showPicture() {
   document.querySelector('main').dataset.picture = state.picture;
   for (const tab of document.querySelectorAll('[data-tab]')) tab.setAttribute('aria-pressed', String(tab.dataset.tab === state.picture));
-  if (stage && shownPicture !== state.picture && narrowScreen.matches) fitHeight();
+  if (state.picture === 'graph' && !stage) still.start();
+  else if (stage && shownPicture !== state.picture && narrowScreen.matches) fitHeight();
   shownPicture = state.picture;
 }
 
@@ -103,11 +104,11 @@ function startTheme() {
   find('theme').addEventListener('click', () => { chosenDark = root.dataset.theme !== 'dark'; setTheme(); });
 }
 
-// The picture is there and can be clicked before vis-network is unpacked; a crowd waits for its canvas.
+// The picture is there and can be clicked before vis-network is unpacked; a crowd waits for its canvas. Where the page
+// opens with another picture, the graph waits until it is asked for.
 async function start() {
   startTheme();
   startPictures();
-  showPicture();
   startLegend();
   startSearch();
   startPath();
@@ -119,14 +120,16 @@ async function start() {
   startKeyboard();
   startGraph();
   const isDrawn = nodes.size > MOST_STILL && (await takeCanvas());
-  if (!isDrawn) still.start();
+  delete root.dataset.asked;
+  if (!isDrawn && state.picture === 'graph') still.start();
   document.removeEventListener('click', onEarlyClick);
   window.addEventListener('hashchange', () => followAddress());
   followAddress({ isFirst: true });
   window.osteograph = { get network() { return network; }, state, page, nodes, edges, openNode, openEdge, openPath, clear, search, findPath, labelBoxes, svgText, csvText, pngCanvas, inSight, currentPlan, get places() { return places; }, toScreen: (place) => stage.toScreen(place), frame: () => stage.frame(), curveOf: (id) => pointsOf(edges.get(id)) };
-  await nextFrame(); // the picture goes to the screen first
-  addRows(0);
+  if (!document.querySelector('.brought')) await nextFrame(); // the picture goes to the screen first
   root.dataset.shown = root.dataset.ready = 'yes';
+  await nextFrame();
+  addRows(0);
   if (!isDrawn) (window.requestIdleCallback || setTimeout)(takeCanvas);
 }
 

@@ -3,35 +3,23 @@
 const cellName = (cell) => `${cell.row} ${cell.column}`;
 const matrixCells = new Map((page.matrix ? page.matrix.cells : []).map((cell) => [cellName(cell), cell]));
 
-function cellButton(cell, row, column) {
-  const tags = cell.tags.map((tag) => make('span', { class: `tag border${looks.get(tag.look).color}${looks.get(tag.look).double ? ' double' : ''}` }, tag.text));
-  const name = `${labelOf(cell.row)}, ${column.label}: ${cell.tags.map((tag) => `${tag.text} (${looks.get(tag.look).label})`).join('; ')}`;
-  return make('button', { type: 'button', tabindex: -1, 'data-cell': cellName(cell), 'aria-label': name, title: name, 'data-row': row, 'data-column': column.place, onclick: () => openCell(cellName(cell)) }, ...tags);
+const allCells = () => [...find('matrix').querySelectorAll('[data-cell]')];
+
+function onMatrixClick({ target }) {
+  const cell = target.closest('[data-cell]');
+  if (cell) choose({ cell: cell.dataset.cell });
 }
 
-function matrixTable() {
-  const columns = page.matrix.columns.map(([id, label], place) => ({ id, label, place }));
-  const head = make('tr', {}, make('th', { scope: 'col' }, make('span', { class: 'unseen' }, 'Row')), ...columns.map((column) => make('th', { scope: 'col' }, make('span', {}, isolate(column.label)))));
-  const rows = page.matrix.rows.map((row, place) => make('tr', {},
-    make('th', { scope: 'row' }, kindSwatch(nodes.get(row).kind), ' ', isolate(labelOf(row))),
-    ...columns.map((column) => {
-      const cell = matrixCells.get(`${row} ${column.id}`);
-      return make('td', {}, cell ? cellButton(cell, place, column) : '');
-    })));
-  return make('table', { 'aria-label': page.view.title }, make('thead', {}, head), make('tbody', {}, ...rows));
-}
-
-function openCell(name) {
-  choose({ cell: name });
-}
+const placeInTable = ({ parentElement: box }) => ({ x: box.cellIndex, y: box.parentElement.rowIndex });
 
 function onMatrixKey(event) {
   const here = event.target.closest('[data-cell]');
   if (!here || !DIRECTIONS[event.key]) return;
   event.preventDefault();
   const [dx, dy] = DIRECTIONS[event.key];
-  const away = (one) => ({ one, x: one.dataset.column - here.dataset.column, y: one.dataset.row - here.dataset.row });
-  const ahead = [...find('matrix').querySelectorAll('[data-cell]')].map(away)
+  const start = placeInTable(here);
+  const away = (one) => ({ one, x: placeInTable(one).x - start.x, y: placeInTable(one).y - start.y });
+  const ahead = allCells().map(away)
     .filter(({ x, y }) => x * dx + y * dy > 0)
     .sort((a, b) => Math.abs(a.x * dy) + Math.abs(a.y * dx) - Math.abs(b.x * dy) - Math.abs(b.y * dx) || Math.abs(a.x + a.y) - Math.abs(b.x + b.y));
   if (ahead.length) focusCell(ahead[0].one);
@@ -45,7 +33,7 @@ function focusCell(cell) {
 
 // Cells whose statements are all filtered away fade.
 function refreshMatrix() {
-  for (const one of find('matrix').querySelectorAll('[data-cell]')) {
+  for (const one of allCells()) {
     one.setAttribute('aria-pressed', String(one.dataset.cell === state.cell));
     one.classList.toggle('faint', !matrixCells.get(one.dataset.cell).edges.some((id) => passesFilters(edges.get(id))));
   }
@@ -53,8 +41,8 @@ function refreshMatrix() {
 
 function startMatrix() {
   if (!page.matrix) return;
-  const key = make('p', { class: 'hint' }, ...page.matrix.key.map(([word, says]) => make('span', { class: 'key' }, make('b', {}, word), ` ${says}`)));
-  find('matrix').append(make('div', { class: 'scroll' }, matrixTable()), key);
-  find('matrix').querySelector('[data-cell]').tabIndex = 0;
+  for (const one of allCells()) one.title = one.ariaLabel;
+  allCells()[0].tabIndex = 0;
+  find('matrix').addEventListener('click', onMatrixClick);
   find('matrix').addEventListener('keydown', onMatrixKey);
 }

@@ -7,6 +7,9 @@ const byId = (items) => new Map(items.map((item) => [item.id, item]));
 
 const page = readBlock('meta-data');
 for (const concept of page.concepts) concept.mappings = concept.mappings.map(([relation, space, local, notation, label]) => [relation, page.namespaces[space] + local, notation, label]);
+const iriOf = (curie) => page.prefixes[curie.slice(0, curie.indexOf(':'))] + curie.slice(curie.indexOf(':') + 1);
+for (const thing of [...page.concepts, ...page.statements, ...page.grounds]) if (thing.iri === true) thing.iri = iriOf(thing.id);
+for (const said of [...page.statements, ...page.grounds]) said.words ??= `${said.subject} ${said.relation} ${said.object}`;
 const concepts = byId(page.concepts);
 const statements = byId(page.statements);
 const grounds = new Map([...statements, ...byId(page.grounds)]);

@@ -4,6 +4,8 @@ const SIZE = 11;
 const LINE_HEIGHT = 15;
 const FONT = '13px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 
+const fontOf = (grow) => FONT.replace('13px', `${13 * grow}px`);
+
 const outlineOf = (kind) => kinds.get(kind).outline;
 const toPoints = (kind, x, y, size) =>
   outlineOf(kind).map(([dx, dy]) => `${(x + dx * size).toFixed(1)},${(y + dy * size).toFixed(1)}`).join(' ');

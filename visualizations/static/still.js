@@ -35,20 +35,14 @@ function svgLabel(node, { grow = 1, isChosen = false, opacity = 1 } = {}) {
 }
 
 function svgMore(node) {
-  const { x, y } = places[node.id];
-  return makeSvg('text', { x: x + SIZE + 2, y: short(y - SIZE + 2 + DROP), 'font-weight': 'bold', fill: palette['--accent'] }, moreOf(node.id));
+  const { x, y } = places[node.id], { grow } = currentPlan();
+  return makeSvg('text', { x: x + shapeSize(grow) + 2, y: short(y - SIZE + 2 + DROP * grow), 'font-size': 13 * grow, 'font-weight': 'bold', fill: palette['--accent'] }, moreOf(node.id));
 }
 
 const MOST_STILL = 149; // nodes; more are drawn faster by the canvas
 
-// What a click opens; a line can be hit a little beside it.
+// What a click opens.
 const opening = (element, kind, id) => { element.dataset[kind] = id; return element; };
-
-function openingEdge(edge) {
-  const group = opening(svgEdge(edge, paintOf(edge)), 'edge', edge.id);
-  group.append(makeSvg('path', { class: 'near', d: group.querySelector('path').getAttribute('d') }));
-  return group;
-}
 
 const still = {
   picture: null,
@@ -57,7 +51,6 @@ const still = {
     const fitting = brought.find((one) => one.matches(narrowScreen.matches ? '.narrow' : '.wide'));
     for (const one of brought) if (one !== fitting) one.remove();
     stage = this;
-    delete root.dataset.asked;
     if (fitting) this.keep(fitting);
     else this.draw();
     this.picture.id = 'still';
@@ -79,7 +72,7 @@ const still = {
     const shown = nodeRows.filter(isNodeShown);
     const how = (node, opacity) => ({ grow, isChosen: state.node === node.id, opacity: stepsBack(node.id) ? opacity : 1 });
     this.picture.replaceChildren(
-      ...[...edges.values()].filter(isEdgeShown).map(openingEdge),
+      ...[...edges.values()].filter(isEdgeShown).map((edge) => opening(svgEdge(edge, paintOf(edge)), 'edge', edge.id)),
       ...shown.map((node) => opening(svgShape(node, how(node, 0.3)), 'node', node.id)),
       ...shown.filter((node) => moreOf(node.id)).map(svgMore),
       ...shown.filter((node) => ids.has(node.id)).map((node) => opening(svgLabel(node, how(node, 0.4)), 'node', node.id)));
@@ -111,10 +104,20 @@ const still = {
   },
 };
 
-function onStillClick({ target }) {
+// What lies under the pointer; a line can be hit a little beside it.
+function partUnder({ target, clientX, clientY }) {
   const part = target.closest('[data-node], [data-edge]');
+  if (part) return part.dataset;
+  const { scale, position } = still.frame();
+  const { left, top, width, height } = find('graph').getBoundingClientRect();
+  const edge = edgeNear({ x: position.x + (clientX - left - width / 2) / scale, y: position.y + (clientY - top - height / 2) / scale });
+  return edge ? { edge: edge.id } : {};
+}
+
+function onStillClick(event) {
+  const { node, edge } = partUnder(event);
   find('graph').focus({ preventScroll: true });
-  if (!part) clear();
-  else if (part.dataset.node) openNode(part.dataset.node, { centre: false });
-  else openEdge(part.dataset.edge, { centre: false });
+  if (node) openNode(node, { centre: false });
+  else if (edge) openEdge(edge, { centre: false });
+  else clear();
 }
