@@ -187,8 +187,9 @@ def _by_entry(pairs: Table, tables: CohortTables) -> Table:
 def _by_clause(pairs: Table, considered: Table, tables: CohortTables) -> Table:
     """What is said in circumstances that are met together; what the treatment meets all by itself does not count."""
     places = pairs.join(tables.places, ["fact", "treatment"])
-    met = places.group_by(["patient", "cause"]).agg(
-        met=places.place.bit_or(), first=places.concept.min(), last=places.concept.max()
+    by_place = places.group_by(["patient", "cause", "place"]).agg(first=places.concept.min(), last=places.concept.max())
+    met = by_place.group_by(["patient", "cause"]).agg(
+        met=by_place.place.sum(), first=by_place["first"].min(), last=by_place["last"].max()
     )
     said = met.join(tables.by_clause, "cause")
     said = said.filter(said.met == said.needed, (said["first"] != said.flagged) | (said["last"] != said.flagged))

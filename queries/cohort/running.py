@@ -49,7 +49,7 @@ from .summary import Outcome, count_rows, read_outcome, summarise, write_proofs,
 from .tables import CohortTables, Table
 
 ENDINGS = {"parquet": "parquet", "csv": "csv", "ntriples": "nt"}
-CHUNK = 250_000
+CHUNK = 500_000
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,18 @@ def test_the_comparison_notices_a_missing_rule(engine: Engine, monkeypatch: pyte
     assert theirs - by_rules(chain, engine) == {fact("a", "contraindicates", "c")}
 
 
+@pytest.mark.java
+def test_what_pellet_finds_otherwise_is_as_the_axioms_say(engine: Engine) -> None:
+    """The past does not imply a state; a group of a broader condition is one of the patient."""
+    past = [fact("p", "hadCondition", "x"), fact("x", "impliesState", "d")]
+    group = [fact("p", "hasEstablishedCondition", "x"), fact("x", "kindOf", "y"), fact("y", "memberOf", "g")]
+    for facts, told, is_so in (
+        (past, fact("p", "hasHistoryOf", "d"), False),
+        (group, fact("p", "belongsTo", "g"), True),
+    ):
+        assert (told in by_rules(facts, engine), told in by_hermit(facts)) == (is_so, is_so)
+
+
 def test_most_rules_about_single_links_stand_in_owl() -> None:
     """What OWL cannot say is told with its reason; the rest is there as an axiom."""
     outside = {rule.name: rule.owl for rule in load_rules().values() if not rule.in_owl}
