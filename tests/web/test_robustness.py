@@ -31,7 +31,7 @@ MEDIA = st.sampled_from(["application/x-www-form-urlencoded", "application/sparq
 RANGES = st.sampled_from([*SOLUTIONS, *GRAPH, "*/*", "text/*", "q", ";", "a/b;q=9", "*/*;q=0"])
 LETTERS = string.digits + string.ascii_letters + string.punctuation + " "
 ACCEPT = st.one_of(st.lists(RANGES, max_size=4).map(",".join), st.text(LETTERS, max_size=30))
-GOOD = {200, 204, 303, 304, 400, 403, 404, 405, 406, 411, 413, 414, 415, 422}
+GOOD = {200, 204, 303, 304, 308, 400, 403, 404, 405, 406, 411, 413, 414, 415, 422}
 SERVER = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -72,7 +72,7 @@ def test_any_request_is_answered(
 @SERVER
 @given(st.text(max_size=40))
 def test_any_path_is_answered(live: Live, path: str) -> None:
-    """Random paths lead to a page, a document or 404."""
+    """Random paths lead to a page, a document, a better address or 404."""
     assert live.get("/" + quote(path, safe="/?&=")).status in GOOD
 
 
