@@ -320,6 +320,7 @@ BEHAVIOURS: dict[str, tuple[Behaviour, str]] = {
     "failing endlessly": (sends(b"no " * MEBIBYTE, 0, 500), "answered 500: no no no"),
     "failing in drops": (sends(b".", 0.05, 500), r"answered 500: \.+; ask something simpler"),
 }
+SLOW = {"dripping", "silent", "failing in drops"}  # which time alone brings to an end
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -361,7 +362,7 @@ class Hostile(ThreadingHTTPServer):
 
     def store(self, path: str) -> RemoteStore:
         address = f"http://127.0.0.1:{self.server_port}/{path.replace(' ', '%20')}"
-        return RemoteStore(address, timeout=0.5, maximum_bytes=2 * MEBIBYTE)
+        return RemoteStore(address, timeout=0.5 if path in SLOW else 20, maximum_bytes=2 * MEBIBYTE)
 
 
 @pytest.fixture
@@ -381,7 +382,7 @@ def test_a_hostile_answer_is_an_error_with_a_reason(path: str, hostile: Hostile)
     began = time.monotonic()
     with pytest.raises(StoreUnavailable, match=BEHAVIOURS[path][1]):
         hostile.store(path).query("SELECT ?s { ?s ?p ?o }")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10
     assert "good" not in [visited for visited, _, _ in hostile.visits]
 
 
