@@ -18,7 +18,7 @@ from environment import ROOT, set_up
 LINT = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["lint-imports"])
 # A minute of one core, which the tests now and then leave idle; told when they are done.
 TYPES = (["mypy", "-p", "osteograph"], ["mypy", "tests", "scripts", "benchmarks"])
-TESTS = ["python", "-m", "pytest", "-n", "4", "--dist", "worksteal"]
+TESTS = ["python", "-m", "pytest", "-n", "3", "--dist", "worksteal"]
 
 
 def run(python: Path, step: list[str], output: int | None = None) -> subprocess.CompletedProcess[str]:
