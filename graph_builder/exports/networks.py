@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 CURATED = ("hasActiveSubstance", "hasPrimary", "hasSite", "kindOf", "partOf", "riskFactorFor")
+_ATTRIBUTES = ("label", "predicate", "standing", "origin", "qualifiers", "claims", "passages", "grounds")
 
 
 def network(material: Material) -> nx.MultiDiGraph[str]:
@@ -57,10 +58,9 @@ def network(material: Material) -> nx.MultiDiGraph[str]:
 def _add_statement(made: nx.MultiDiGraph[str], record: StatementRecord) -> None:
     if not isinstance(record.object, ox.NamedNode) or not {record.subject, record.object.value} <= set(made):
         return
-    made.add_edge(
-        record.subject,
-        record.object.value,
-        key=record.iri,
+    _add_edge(
+        made,
+        (record.subject, record.object.value, record.iri),
         label=record.label,
         predicate=record.predicate,
         standing=record.standing.lower(),
@@ -68,43 +68,26 @@ def _add_statement(made: nx.MultiDiGraph[str], record: StatementRecord) -> None:
         qualifiers="|".join(f"{curie(key)}={value.value}" for key, value in record.qualifiers),
         claims="|".join(claim.iri for claim in record.claims),
         passages="|".join(sorted({passage.iri for claim in record.claims for passage in claim.passages})),
-        grounds="",
         plain=record.plain is not None,
     )
 
 
 def _add_derived(made: nx.MultiDiGraph[str], record: DerivedRecord) -> None:
-    made.add_edge(
-        record.subject,
-        record.object,
-        key=record.iri,
-        label=record.label,
-        predicate=record.predicate,
-        standing="derived",
-        origin="derived",
-        qualifiers="",
-        claims="",
-        passages="",
-        grounds="|".join(record.grounds),
-        plain=True,
-    )
+    edge, grounds = (record.subject, record.object, record.iri), "|".join(record.grounds)
+    words = {"label": record.label, "predicate": record.predicate, "grounds": grounds}
+    _add_edge(made, edge, **words, standing="derived", origin="derived", plain=True)
 
 
 def _add_curated(made: nx.MultiDiGraph[str], iri: str, name: str, target: str, material: Material) -> None:
-    made.add_edge(
-        iri,
-        target,
-        key=f"{iri} {name} {target}".replace(" ", "-"),
-        label=material.schema.properties[name].label,
-        predicate=SCHEMA + name,
-        standing="curated",
-        origin="curated",
-        qualifiers="",
-        claims="",
-        passages="",
-        grounds="",
-        plain=True,
-    )
+    edge = (iri, target, f"{iri} {name} {target}".replace(" ", "-"))
+    words = {"label": material.schema.properties[name].label, "predicate": SCHEMA + name}
+    _add_edge(made, edge, **words, standing="curated", origin="curated", plain=True)
+
+
+def _add_edge(made: nx.MultiDiGraph[str], edge: tuple[str, str, str], *, plain: bool, **words: str) -> None:
+    """An edge, given by both ends and its key, with every attribute that edges have."""
+    source, target, key = edge
+    made.add_edge(source, target, key=key, **{name: words.get(name, "") for name in _ATTRIBUTES}, plain=plain)
 
 
 def graphml(material: Material) -> Iterator[str]:

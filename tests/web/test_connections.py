@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 import uvicorn
 
-from osteograph.visualizations.web.connections import prompt_connections
+from osteograph.visualizations.web.repeating import repeating_connections
 from osteograph.visualizations.web.repeats import REPEATABLE, Kept, Repeats, note_body, note_headers
 
 from .live import Live, serving, wait_until, write_build
@@ -191,7 +191,7 @@ async def counted(asked: Callable[[int], Awaitable[None]]) -> list[str]:
         await send(start)
         await send(body)
 
-    protocol = prompt_connections(5, Repeats())
+    protocol = repeating_connections(5, Repeats())
     server = uvicorn.Server(uvicorn.Config(application, http=protocol, log_level="error", lifespan="off"))
     listener = socket.create_server(("127.0.0.1", 0))
     running = asyncio.create_task(server.serve([listener]))

@@ -5,7 +5,8 @@
 ``sparql``          the SPARQL 1.1 Protocol over HTTP
 ``guard``           Host, Origin, security headers and the access log
 ``responses``       entity tags, errors, bodies of bounded size
-``connections``     slow and endless requests, and repeated ones
+``connections``     slow and endless requests
+``repeating``       requests that come again
 ``repeats``         answers kept by the bytes of the request
 ``server``          binding, starting and stopping
 ==================  ================================================================

@@ -1,4 +1,4 @@
-"""Binding, starting and stopping the server. This and ``connections`` are the only modules that know uvicorn."""
+"""Binding, starting and stopping the server. Only this and the modules of connections know uvicorn."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from osteograph.ontology.errors import BadParameter, OsteographError
 from osteograph.queries.protocol.limits import Limits
 
 from .application import make_application
-from .connections import prompt_connections
 from .guard import Access
+from .repeating import repeating_connections
 from .repeats import Repeats
 
 BACKLOG = 512
@@ -72,7 +72,7 @@ def serve(
         proxy_headers=False,
         lifespan="on",
         timeout_graceful_shutdown=GRACE,
-        http=prompt_connections(limits.seconds, repeats),
+        http=repeating_connections(limits.seconds, repeats),
         backlog=BACKLOG,
     )
     sys.setswitchinterval(_SWITCH)
