@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -136,6 +137,8 @@ class Material:
         self.schema = schema or load_schema()
         self._properties = {prop.iri: prop for prop in self.schema.properties.values()}
         self._qualifiers = {qualifier.iri: qualifier for qualifier in self.schema.qualifiers.values()}
+        # One export after the other asks for the same records, and the graph stays as it is.
+        self.statement, self.claim, self.concept = cache(self._statement), cache(self._claim), cache(self._concept)
 
     @classmethod
     def open(cls, nquads: Path) -> Material:
@@ -214,7 +217,7 @@ class Material:
         for iri in self.subjects("rdf:type", SCHEMA + "Statement"):
             yield self.statement(iri)
 
-    def statement(self, iri: str) -> StatementRecord:
+    def _statement(self, iri: str) -> StatementRecord:
         predicate = self.one(iri, "bmo:predicate")
         obj = next(o for name in ("object", "objectValue", "objectDate") for o in self.objects(iri, f"bmo:{name}"))
         found = self.store.quads_for_pattern(ox.NamedNode(iri), None, None, node("graph:statements"))
@@ -243,7 +246,7 @@ class Material:
         subject = ox.NamedNode(self.one(iri, "bmo:subject"))
         return ox.Triple(subject, ox.NamedNode(projected), obj) if projected else None
 
-    def claim(self, iri: str) -> ClaimRecord:
+    def _claim(self, iri: str) -> ClaimRecord:
         return ClaimRecord(
             iri=iri,
             source=self.one(iri, "bmo:ofSource"),
@@ -261,16 +264,15 @@ class Material:
 
     def concepts(self) -> Iterator[ConceptRecord]:
         """Everything the graph talks about in the domain, publications included."""
-        stated = self._stated_parents()
         found = {
             quad.subject.value
             for quad in self.store.quads_for_pattern(None, node("obo:IAO_0000115"), None, node("graph:concepts"))
             if isinstance(quad.subject, ox.NamedNode)
         }
         for iri in sorted(found):
-            yield self._concept(iri, stated)
+            yield self.concept(iri)
 
-    def _concept(self, iri: str, stated: dict[tuple[str, str], list[str]]) -> ConceptRecord:
+    def _concept(self, iri: str) -> ConceptRecord:
         types = (one.removeprefix(SCHEMA) for one in self.values(iri, "rdf:type") if one.startswith(SCHEMA))
         synonyms = [
             (scope, text) for scope in SYNONYM_SCOPES for text in self.values(iri, f"oboInOwl:has{scope}Synonym")
@@ -282,10 +284,11 @@ class Material:
             definition=self.one(iri, "obo:IAO_0000115"),
             classes=tuple(types),
             synonyms=tuple(synonyms),
-            parents=tuple((parent, tuple(stated.get((iri, parent), ()))) for parent in parents),
+            parents=tuple((parent, tuple(self._stated_parents.get((iri, parent), ()))) for parent in parents),
             mappings=tuple(self.mappings_of(iri)),
         )
 
+    @cached_property
     def _stated_parents(self) -> dict[tuple[str, str], list[str]]:
         found: dict[tuple[str, str], list[str]] = {}
         for iri in self.subjects("bmo:predicate", expand("bmo:kindOf")):
@@ -317,7 +320,7 @@ class Material:
             conditions=self.values(iri, "bmo:ruleCondition"),
             effects=self.values(iri, "bmo:ruleEffect"),
             limits=tuple(limits),
-            members_inherit=self.one(iri, "bmo:membersInherit") == "yes",
+            members_inherit=self.one(iri, "bmo:membersInherit").startswith(("yes", "all but")),
             verified=self.one(iri, "bmo:verified") == "true",
             citations=self.values(iri, "bmo:citation"),
         )
