@@ -90,13 +90,23 @@ def _part(graph: Graph, part: SafetyRulePart, curation: Curation) -> Iterator[ox
         words = " and ".join(curation.concepts[name].label for name in part.conditions)
         yield graph.quad(iri, "bmo:conditionInWords", english(words))
     yield graph.quad(iri, "bmo:treatmentLevel", text(part.treatment_level))
-    yield graph.quad(iri, "bmo:membersInherit", text(part.members_inherit))
+    yield from _inheritance(graph, iri, part, curation)
     for place in part.jurisdictions:
         yield graph.quad(iri, "bmo:jurisdiction", text(place))
     for citation in citations_of(part, curation):
         yield graph.quad(iri, "bmo:citation", publication_iri(citation, curation))
     yield graph.quad(iri, "bmo:verified", boolean(curation.rules[part.rule].verified))
     yield from _limits(graph, iri, part)
+
+
+def _inheritance(graph: Graph, iri: ox.NamedNode, part: SafetyRulePart, curation: Curation) -> Iterator[ox.Quad]:
+    """Whether the part comes down to members and products, and the one that it leaves out."""
+    words = part.members_inherit
+    for name in part.not_inherited_by:
+        concept = curation.concepts[name]
+        yield graph.quad(iri, "bmo:inheritedByAllBut", concept_iri(concept))
+        words = f"all but {concept.label}"
+    yield graph.quad(iri, "bmo:membersInherit", text(words))
 
 
 def citations_of(part: SafetyRulePart, curation: Curation) -> list[str]:

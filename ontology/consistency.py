@@ -338,6 +338,7 @@ def check_safety(curation: Curation, schema: Schema) -> Iterator[Problem]:
             "conditions": part.conditions,
             "effects": part.effects,
             "indications": part.indications,
+            "members_inherit": part.not_inherited_by,
         }
         yield from _missing(*where, cells, "concept", curation.concepts)
         if part.strength not in STRENGTHS_OF[part.predicate]:

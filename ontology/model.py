@@ -191,6 +191,12 @@ class SafetyRulePart:
         """``ZOL-07-2``: the local name of its IRI."""
         return f"{self.rule}-{self.part}"
 
+    @property
+    def not_inherited_by(self) -> tuple[str, ...]:
+        """The one treatment to which the part does not come down, where it comes down to all others."""
+        _, but, name = self.members_inherit.partition("all but ")
+        return (name,) if but else ()
+
 
 @dataclass(frozen=True)
 class Citation:

@@ -70,7 +70,7 @@ def read_part(row: RowReader) -> SafetyRulePart:
         time_window=row.optional("time_window"),
         exception=row.optional("exception"),
         frequency=row.optional("frequency"),
-        members_inherit=row.choice("members_inherit", ("yes", "no", "not said")),
+        members_inherit=row.matching("members_inherit", f"yes|no|not said|all but {NAME}", "all but BondronatInfusion"),
         note=row.optional("note"),
         line=row.line,
     )

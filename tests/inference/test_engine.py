@@ -27,6 +27,8 @@ HOLDS = [
     ("OsteonecrosisOfTheJaw", "callsForCautionWith", "Xgeva"),  # XGE-07
     ("rule:BMA-01-1", "appliesTo", "Zometa"),  # members inherit: yes
     ("rule:RFN-01-1", "mayApplyTo", "Zometa"),  # members inherit: not said
+    ("rule:BIS-01-1", "appliesTo", "Reclast"),  # members inherit: all but Bondronat infusion
+    ("HypersensitivityToBisphosphonate", "callsForCautionWith", "BondronatInfusion"),  # IBA-06
     ("LungCancer", "kindOf", "Cancer"),
 ]
 DOES_NOT_HOLD = [
@@ -40,6 +42,8 @@ DOES_NOT_HOLD = [
     ("Osteoporosis", "raisesRiskWith", "Xgeva"),  # RA2-18 names it under radium-223 alone
     ("rule:RFN-01-1", "appliesTo", "Zometa"),
     ("rule:RPH-01-1", "mayApplyTo", "Strontium89"),  # members inherit: no
+    ("rule:BIS-01-1", "appliesTo", "BondronatInfusion"),
+    ("HypersensitivityToBisphosphonate", "contraindicates", "BondronatInfusion"),  # its leaflet says caution
     ("Cancer", "kindOf", "LungCancer"),
     ("Denosumab", "kindOf", "Bisphosphonate"),  # the slip of an article is refuted
 ]
@@ -49,6 +53,26 @@ DOES_NOT_HOLD = [
 def test_what_follows(engine: Engine, wanted: tuple[str, str, str]) -> None:
     """Read off the safety rules."""
     assert fact(*wanted) in engine.facts
+
+
+@pytest.mark.parametrize(
+    ("excepted", "reached"),
+    [
+        ("substance", {"other", "product of other"}),  # a substance takes its products along
+        ("product", {"substance", "other", "product of other"}),
+        ("product of other", {"substance", "product", "other"}),
+    ],
+)
+def test_a_part_comes_down_to_all_but_one(excepted: str, reached: set[str]) -> None:
+    """To members of the class and their products."""
+    links = [
+        ("part", "ruleTreatment", "class"), ("part", "inheritedByAllBut", excepted), ("substance", "kindOf", "class"),
+        ("other", "kindOf", "class"), ("product", "hasActiveSubstance", "substance"),
+        ("product of other", "hasActiveSubstance", "other"),
+    ]  # fmt: skip
+    found = Engine([fact(*(word.replace(" ", "_") for word in link)) for link in links]).facts
+    ends = {obj for _, _, obj in found.match(fact("part", "x", "y")[0], fact("x", "appliesTo", "y")[1], None)}
+    assert ends == {fact("x", "y", name.replace(" ", "_"))[2] for name in reached}
 
 
 @pytest.mark.parametrize("wrong", DOES_NOT_HOLD, ids=" ".join)

@@ -67,6 +67,16 @@ CASES = [
         "conditions: [osteoporosis, hypocalcaemia]\ntreatments: {planned: [Prolia]}",
         {("Prolia", "contraindicated", "PRO-01")},
     ),
+    (
+        "an allergy to bisphosphonates is a caution for Bondronat, whatever the class rule of another label says",
+        "conditions: [hypersensitivity to a bisphosphonate]\ntreatments: {planned: [Bondronat infusion]}",
+        {("Bondronat infusion", "caution", "IBA-06")},
+    ),
+    (
+        "the same allergy and Zometa",
+        "conditions: [hypersensitivity to a bisphosphonate]\ntreatments: {planned: [Zometa]}",
+        {("Zometa", "contraindicated", "ZOL-02"), ("Zometa", "contraindicated", "BIS-01")},
+    ),
     ("Prolia and high calcium", "conditions: [osteoporosis]\ntreatments: {planned: [Prolia]}", set()),
     (
         "a tooth is to be drawn on a bone agent",
