@@ -80,8 +80,11 @@ class _Maker:
         nodes = self._indication()
         if nodes:
             self._say(self.iri, "bmo:circumstance", nodes[0])
+        for name in self.part.excepted:
+            self._say(self.iri, "bmo:exemptingCondition", self._concept(name))
+        asked = "bmo:checkUnlessExempt" if self.part.excepted else "bmo:checkAlways"
         for name in self.part.conditions:
-            self._say(self.iri, "bmo:checkInCircumstance" if nodes else "bmo:checkAlways", self._concept(name))
+            self._say(self.iri, "bmo:checkInCircumstance" if nodes else asked, self._concept(name))
         return self.quads
 
     def _indication(self) -> list[ox.NamedNode]:

@@ -338,6 +338,7 @@ def check_safety(curation: Curation, schema: Schema) -> Iterator[Problem]:
             "conditions": part.conditions,
             "effects": part.effects,
             "indications": part.indications,
+            "exception": part.excepted,
             "members_inherit": part.not_inherited_by,
         }
         yield from _missing(*where, cells, "concept", curation.concepts)

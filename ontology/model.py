@@ -192,6 +192,12 @@ class SafetyRulePart:
         return f"{self.rule}-{self.part}"
 
     @property
+    def excepted(self) -> tuple[str, ...]:
+        """The concept that the exception names first: ``Hypercalcemia: unless hypercalcaemic``."""
+        name, colon, _ = self.exception.partition(": ")
+        return (name,) if colon and name.isalnum() else ()
+
+    @property
     def not_inherited_by(self) -> tuple[str, ...]:
         """The one treatment to which the part does not come down, where it comes down to all others."""
         _, but, name = self.members_inherit.partition("all but ")

@@ -32,6 +32,7 @@ MOST_GROUNDS = 128
 """How many minimal proofs of one flag are found; a flag has one line for each rule, and no rule may be cut off."""
 _NO_REASON = (bmo("considersTreatment"), bmo("hasSoleTreatment"), bmo("hasEntry"))
 _PATIENT = f"<{PATIENT}>"
+_EXEMPT = bmo("isExemptFrom")
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ class _Run:
         """What of the record the proof rests on, in words."""
         told = told_by_record(proof, self.evidence)
         words = " and ".join(dict.fromkeys(self.evidence.name(f"<{iri}>") for iri in told))
-        absent = [f"no {self.evidence.name(pattern[2])} on record" for pattern in proof.absent]
+        absent = [f"no {self.evidence.name(pattern[2])} on record" for pattern in proof.absent if pattern[1] != _EXEMPT]
         alone = any(rule.endswith("_alone") for rule in steps)
         return (words or " and ".join(absent)) + (", as the only treatment" if alone else "")
 

@@ -307,6 +307,28 @@ def test_a_missing_check_is_no_flag(screener: Screener) -> None:
     assert before.flags == after.flags == ()
 
 
+@pytest.mark.parametrize(
+    ("treatment", "condition", "asked"),
+    [
+        ("Xgeva", "bone pain", True),
+        ("Xgeva", "hypocalcemia", True),  # the opposite
+        ("Xgeva", "hypercalcemia", False),
+        ("Zometa", "hypercalcemia", False),
+        ("Xgeva", "hypercalcemia of malignancy", False),  # a narrower one
+        ("Prolia", "hypercalcemia", True),  # its label takes nothing back
+    ],
+)
+def test_calcium_is_not_asked_for_where_the_label_takes_that_back(
+    screener: Screener, treatment: str, condition: str, *, asked: bool
+) -> None:
+    """XGE-11, ZOL-21 and PRO-08: supplements of calcium and vitamin D, with the first two unless hypercalcaemic."""
+    screening = screen(screener, f"conditions: [{condition}]\ntreatments: {{planned: [{treatment}]}}")
+    missing = screening.treatments[0].missing_checks
+    wanted = [each for each in missing if each.concept.rsplit("/", 1)[1] in ("CalciumSupplement", "VitaminDSupplement")]
+    assert len(wanted) == (2 if asked else 0)
+    assert {each.words for each in wanted} <= {"no calcium supplement on record", "no vitamin D supplement on record"}
+
+
 PREGNANT = "pregnant: true\nconditions: [osteoporosis]\ntreatments: {planned: [Prolia]}"
 
 
