@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from osteograph.ontology.errors import BadParameter
 
 MEBIBYTE = 2**20
+MOST_WORKERS = 64  # each is a process with up to some tens of megabytes of its own, and what its query takes
+_MOST = {"seconds": 86_400, "record_bytes": 1024 * MEBIBYTE, "memory_bytes": 2**20 * MEBIBYTE, "workers": MOST_WORKERS}
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Limits:
     """How large the body of a request, and how long its query string, may be."""
     record_bytes: int = 16 * MEBIBYTE
     """How large a patient's record to be screened may be."""
-    workers: int = (os.cpu_count() or 1) + 2
+    workers: int = min((os.cpu_count() or 1) + 2, MOST_WORKERS)
     """How many queries run at once."""
     waiting: int = 64
     """How many more may wait for a worker."""
@@ -48,6 +50,10 @@ class Limits:
 
     def __post_init__(self) -> None:
         for limit in fields(self):
+            if limit.name == "services":
+                continue
             value = getattr(self, limit.name)
-            if limit.name != "services" and not value > 0 and limit.name not in ("cache_bytes", "waiting"):
+            if not value > 0 and limit.name not in ("cache_bytes", "waiting"):
                 raise BadParameter(f"the limit of {limit.name} has to be more than 0, not {value}")
+            if value > _MOST.get(limit.name, value):
+                raise BadParameter(f"the limit of {limit.name} can be {_MOST[limit.name]:,} at most, not {value:,}")

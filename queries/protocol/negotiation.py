@@ -30,9 +30,11 @@ PLAIN_JSON, PLAIN_XML = "application/json", "application/xml"
 SOLUTIONS = (JSON, XML, CSV, TSV, PLAIN_JSON, PLAIN_XML)
 BOOLEAN = (JSON, XML, PLAIN_JSON, PLAIN_XML)
 GRAPH = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS, PLAIN_XML)
+OFFERED = {"solutions": SOLUTIONS, "boolean": BOOLEAN, "graph": GRAPH}
 """What is offered for each kind of answer, the first where the client has no wish."""
 
-_QUALITY = re.compile(r"\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*", re.IGNORECASE)
+_QUALITY = re.compile(r"\s*q\s*=\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*", re.IGNORECASE)
+"""Also without the leading zero, as Java's clients have it: ``*/*; q=.2``."""
 _RANGE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+", re.ASCII)
 
 
@@ -64,13 +66,28 @@ def negotiate(accept: str | None, offered: Sequence[str]) -> str | None:
 
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:
     """Media ranges with their weights; what is not well formed is passed over."""
-    for part in accept.split(","):
-        words, *parameters = part.split(";")
-        media = words.strip().lower()
-        if not _RANGE.fullmatch(media):
-            continue
+    for name, weight in _weighted(accept):
+        media = "*/*" if name == "*" else name  # some clients write only the one
+        if _RANGE.fullmatch(media):
+            yield media, weight
+
+
+def _weighted(header: str) -> Iterator[tuple[str, float]]:
+    """What a header names, in small letters, with its weights; one that is not well formed counts as 1."""
+    for part in header.split(","):
+        name, *parameters = part.split(";")
         weights = [match[1] for match in map(_QUALITY.fullmatch, parameters) if match]
-        yield media, min(float(weights[0]), 1.0) if weights else 1.0
+        yield name.strip().lower(), min(float(weights[0]), 1.0) if weights else 1.0
+
+
+def accepts_coding(header: str, coding: str) -> bool:
+    """Whether an Accept-Encoding header admits a content coding (RFC 9110 section 12.5.3).
+
+    >>> accepts_coding("br, gzip;q=0.5", "gzip"), accepts_coding("gzip;q=0, *", "gzip"), accepts_coding("", "gzip")
+    (True, False, False)
+    """
+    weights = dict(_weighted(header))
+    return weights.get(coding, weights.get("*", 0.0)) > 0
 
 
 def _quality(media: str, ranges: Sequence[tuple[str, float]]) -> float:

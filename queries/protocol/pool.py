@@ -25,7 +25,7 @@ from .limits import Limits
 from .request import ProtocolError
 from .served import ServedGraph
 
-QUANTUM = 0.1
+QUANTUM = 0.05
 """Seconds of processor time that a query may have in the quick lane while others wait."""
 _BY_THE_CLOCK = 5
 """How many times as long it may take by the clock, be it that it waits or that the machine is busy."""

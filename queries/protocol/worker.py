@@ -34,13 +34,14 @@ from ..stores.tokens import (
     prefixes_in,
     refuse_outside_access,
 )
-from .negotiation import CSV, PLAIN_XML, RDF_XML, TSV, XML
+from .negotiation import CSV, OFFERED, PLAIN_XML, RDF_XML, TSV, XML
 from .services import Gate
 
 HEAD = struct.Struct(">cI")
 LENGTHS = struct.Struct(">II")
 Handler = Callable[[dict[str, Any], bytes, IO[bytes]], dict[str, Any]]
 """Takes a request, its body and where to write ``D`` frames; returns the status, and what else its ``E`` tells."""
+Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 _PREFIXES = dict(PREFIXES)
 _PIECE = 1 << 16
 _RESULTS = {
@@ -219,7 +220,11 @@ def answer(
         if not outside:
             refuse_outside_access(sparql)
         _refuse_unknown_graphs(sparql, request, graphs)
-        media = _write(_run(store, sparql, request), request, out)
+        result = _run(store, sparql, request)
+        media = request["media"][_kind(result)]
+        if media is None:
+            return refusal(406, f"this answer is offered as {', '.join(OFFERED[_kind(result)])}")
+        _write(result, media, request, out)
     except SyntaxError as error:
         return refusal(400, show_place(sparql, str(error)))
     except QueryRefused as error:
@@ -230,8 +235,6 @@ def answer(
         return refusal(422, "the query needs more memory than a query may take")
     except (ValueError, OSError, RuntimeError, RecursionError) as error:
         return refusal(400, f"the query cannot be answered: {error}")
-    if media is None:
-        return refusal(406, "there is no such answer in any of the media types that the request accepts")
     return {"status": 200, "media": media, "volatile": is_volatile(sparql)}
 
 
@@ -249,9 +252,7 @@ def _refuse_unknown_graphs(sparql: str, request: dict[str, Any], graphs: set[str
         raise QueryRefused(f"the dataset has no graph <{unknown[0][:200]}>, and none is fetched; it has {known}")
 
 
-def _run(
-    store: ox.Store, sparql: str, request: dict[str, Any]
-) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+def _run(store: ox.Store, sparql: str, request: dict[str, Any]) -> Result:
     """The dataset of the request replaces that of the query; without either it is the union of all graphs."""
     options: dict[str, Any] = {"base_iri": ENDPOINT, "prefixes": prefixes_in(sparql)}
     if request["default_graphs"] or request["named_graphs"]:
@@ -262,14 +263,12 @@ def _run(
     return store.query(sparql, **options)
 
 
-def _write(
-    result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, request: dict[str, Any], out: IO[bytes]
-) -> str | None:
-    """Serialise in the media type that the request has for this kind of answer; None where it has none."""
-    kind = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean"}.get(type(result), "graph")
-    media: str | None = request["media"][kind]
-    if media is None:
-        return None
+def _kind(result: Result) -> str:
+    return {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean"}.get(type(result), "graph")
+
+
+def _write(result: Result, media: str, request: dict[str, Any], out: IO[bytes]) -> None:
+    """Serialise in a media type of this kind of answer."""
     most = {"bytes": request["bytes"], "rows": request["rows"]}
     if isinstance(result, ox.QueryTriples):
         sink = Sink(out, most, xml=media in (RDF_XML, PLAIN_XML))
@@ -277,10 +276,11 @@ def _write(
         ox.serialize(_counted(result, sink), sink, form, prefixes=_PREFIXES)  # type: ignore[arg-type]  # a sink is written to only
     else:
         results_format, mark, extra = _RESULTS.get(media, _JSON)
-        sink = Sink(out, most, mark if kind == "solutions" else b"", extra, xml=media in (XML, PLAIN_XML))
+        sink = Sink(
+            out, most, mark if isinstance(result, ox.QuerySolutions) else b"", extra, xml=media in (XML, PLAIN_XML)
+        )
         result.serialize(sink, results_format)  # type: ignore[arg-type]
     sink.finish()
-    return media
 
 
 def _counted(triples: Iterator[ox.Triple], sink: Sink) -> Iterator[ox.Triple]:

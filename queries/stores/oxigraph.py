@@ -17,7 +17,9 @@ from osteograph.ontology.errors import QueryRefused
 
 from .base import Answer, Bindings, Solutions
 from .nquads import read_nquads
-from .tokens import bind, names_its_dataset, prefixes_in, refuse_outside_access
+from .tokens import bind, is_update, names_its_dataset, prefixes_in, refuse_outside_access
+
+_AROUND = 100  # characters of a line that an error message shows before and after its place
 
 
 class OxigraphStore:
@@ -72,18 +74,37 @@ def _answer(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> An
 
 
 def show_place(sparql: str, message: str) -> str:
-    """A syntax error with the line it is in and a caret below the place.
+    """A syntax error with the line it is in and a caret below the place; of a very long line what is around it.
 
-    >>> print(show_place("SELECT * WHERE { ?s ?p }", "error at 1:24: expected one of ';', '.'"))
+    >>> print(show_place("SELECT * WHERE { ?s ?p }", "error at 1:24: expected one of ';', '.', [_]"))
     the query is not SPARQL: line 1, column 24: expected one of ';', '.'
       SELECT * WHERE { ?s ?p }
                              ^
     """
+    if is_update(sparql):
+        return "this is an update, and only queries are answered"
     match = re.fullmatch(r"error at (\d+):(\d+): (.+)", message, re.DOTALL)
     if not match:
         return f"the query is not SPARQL: {message}"
     line, column = int(match[1]), int(match[2])
-    expected = "this prefix is not declared" if "Prefix not found" in match[3] else match[3].replace("\n", " ")
-    shown = [*sparql.split("\n"), ""][line - 1]
-    caret = "".join("\t" if character == "\t" else " " for character in shown[: column - 1]) + "^"
-    return f"the query is not SPARQL: line {line}, column {column}: {expected[:300]}\n  {shown}\n  {caret}"
+    start = max(0, column - _AROUND)
+    whole = [*sparql.split("\n"), ""][line - 1]
+    shown = whole[start : column + _AROUND]
+    caret = "".join("\t" if character == "\t" else " " for character in shown[: column - 1 - start]) + "^"
+    return f"the query is not SPARQL: line {line}, column {column}: {_expected(match[3])}\n  {shown}\n  {caret}"
+
+
+def _expected(message: str) -> str:
+    """What the parser says, without its sets of characters; where there is a sentence in it, that alone.
+
+    >>> _expected("expected one of Duplicated variable name in SELECT, [_], ['0'..='9']")
+    'Duplicated variable name in SELECT'
+    """
+    if "Prefix not found" in message:
+        return "this prefix is not declared"
+    words = message.replace("\n", " ").removeprefix("expected ").removeprefix("one of ")
+    found = re.sub(r'(, )?(?<!")\[[^\]]*\]', "", words).strip(" ,")
+    sentence = re.search(r"\w+(?: [\w-]+){2,}", found)
+    if sentence:
+        return sentence[0]
+    return f"expected {'one of ' if ', ' in found else ''}{found}"[:300] if found else "this ends no query"

@@ -129,6 +129,20 @@ def is_volatile(sparql: str) -> bool:
     return any(name in word for word in _words(unescaped) for name in _VOLATILE)
 
 
+_PROLOGUE = {"PREFIX", "BASE", "VERSION"}
+_UPDATES = {"INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
+
+
+def is_update(sparql: str) -> bool:
+    """Whether the text begins as an update does.
+
+    >>> is_update("# SELECT\\nPREFIX e: <http://e/> CLEAR ALL"), is_update("SELECT * { ?clear ?p 'CLEAR' }")
+    (True, False)
+    """
+    words = (match["word"].upper() for match in _TOKEN.finditer(sparql) if match["word"])
+    return next((word for word in words if word not in _PROLOGUE), "") in _UPDATES
+
+
 def graphs_named_by_from(sparql: str) -> list[str]:
     """The IRIs in FROM and FROM NAMED clauses. Raises QueryRefused where one is not a plain absolute name.
 

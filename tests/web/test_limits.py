@@ -157,6 +157,16 @@ def test_what_is_no_request_is_refused(strict: Live) -> None:
         assert send_slowly(strict, garbage).startswith(b"HTTP/1.1 400 Bad Request\r\n")
 
 
+def test_a_body_in_another_transfer_coding_is_refused(strict: Live) -> None:
+    """It is not taken for the query."""
+    start = GET.partition(b"\r\n\r\n")[0].replace(b"GET /healthz", b"POST /sparql")
+    codings = (
+        b"\r\nContent-Type: application/sparql-query\r\nTransfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n"
+    )
+    reply = send_slowly(strict, start + codings + b"6\r\nASK {}\r\n0\r\n\r\n")
+    assert reply.startswith(b"HTTP/1.1 415 ")
+
+
 def send_slowly(server: Live, start: bytes, seconds: float = 30) -> bytes:
     """All that comes back until the other side closes, when a request begins and goes on with a byte now and then."""
     came, last = b"", time.monotonic() + seconds
@@ -401,12 +411,27 @@ def test_a_port_in_use_is_a_message(built: Path, live: Live, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize(
-    "options", [["--port", "99999"], ["--port", "-1"], ["--name", "a.example:80"], ["--name", "a/b"]]
+    "options",
+    [
+        ["--port", "99999"],
+        ["--port", "-1"],
+        ["--name", "a.example:80"],
+        ["--name", "a/b"],
+        ["--workers", "65"],
+        ["--workers", "0"],
+        ["--timeout", "inf"],
+        ["--timeout", "nan"],
+        ["--timeout", "86401"],
+        ["--max-memory", "2000000"],
+        ["--max-record", "1025"],
+    ],
 )
 def test_what_cannot_be_is_a_message(built: Path, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """A port that there is not, and a name that no Host header has."""
+    """A port that there is not, a name that no Host header has, a limit that nothing could keep."""
     assert main(["serve", "--graph", str(built), *options]) == 1
-    assert options[1] in capsys.readouterr().err
+    message = capsys.readouterr().err
+    assert options[1] in message or "at most" in message
+    assert message.count("\n") == 1
 
 
 def test_a_proxy_on_this_machine_may_hand_on_its_name(small: Path) -> None:

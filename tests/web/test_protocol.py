@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
@@ -192,6 +192,9 @@ def test_a_percent_in_a_literal_is_decoded_once(w3c: Live) -> None:
         ("*/*, application/sparql-results+json;q=0", "application/sparql-results+xml"),
         ("TEXT/CSV ; Q=1", "text/csv"),
         ("nonsense, text/csv", "text/csv"),
+        ("text/csv;q=.1, text/tab-separated-values;q=.2", "text/tab-separated-values"),
+        ("text/html, image/gif, *; q=.2", "application/sparql-results+json"),
+        ("text/csv;q=wrong", "text/csv"),
     ],
 )
 def test_solutions_come_as_the_client_likes_best(w3c: Live, accept: str, media: str) -> None:
@@ -210,6 +213,11 @@ def test_graphs_come_in_six_formats(w3c: Live, media: str) -> None:
     assert {quad.subject.value for quad in ox.parse(reply.body, format=form)} == {
         DOCUMENT.format(number) for number in range(4)
     }
+
+
+def test_weights_may_begin_with_the_point(w3c: Live) -> None:
+    """Java's clients write them so: what is named stands before what is not."""
+    assert w3c.query("CONSTRUCT WHERE { ?s ?p ?o }", "application/rdf+xml, */*; q=.2").media == "application/rdf+xml"
 
 
 def test_who_asks_for_plain_xml_gets_it(w3c: Live) -> None:
@@ -234,6 +242,10 @@ def test_what_fits_no_wish_is_406(w3c: Live) -> None:
     """For each kind of answer, and for the description."""
     assert w3c.query("SELECT * { ?s ?p ?o }", "text/turtle").status == 406
     assert w3c.query("ASK {}", "text/csv").status == 406
+    told = w3c.query("ASK {}", "text/csv").text
+    assert "application/sparql-results+json, application/sparql-results+xml" in told
+    assert "text/csv" not in told
+    assert "text/turtle" in w3c.query("CONSTRUCT WHERE { ?s ?p ?o }", "text/html").text
     assert w3c.query("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv").status == 406
     assert w3c.get("/sparql", "image/png").status == 406
 
@@ -245,6 +257,46 @@ def test_a_syntax_error_shows_the_place(w3c: Live) -> None:
     found = re.search(r"line 2, column (\d+): .+\n  WHERE { \?s }\n( +)\^\n$", reply.text)
     assert found
     assert len(found[2]) == int(found[1]) + 1
+
+
+def test_a_syntax_error_says_what_is_wrong(w3c: Live) -> None:
+    """Without the parser's sets of characters, and with no more of a long line than what is around the place."""
+    twice = w3c.query("SELECT ?s ?s { ?s ?p ?o }").text
+    assert re.search(r"column \d+: Duplicated variable name in SELECT\n", twice)
+    assert ": this prefix is not declared\n" in w3c.query("ASK { ?s nobody:knows ?o }").text
+    unfinished = w3c.query("SELECT * { ?s ?p ?o }\nORDER BY").text
+    assert "line 2, column 9: expected one of" in unfinished
+    assert "[" not in unfinished
+    long = w3c.query("ASK { " + "?s ?p ?o . " * 500 + "% " + "?s ?p ?o . " * 500 + "}").text
+    line, caret = long.splitlines()[1:]
+    assert len(line) < 300
+    assert "%" in line[: len(caret)]
+
+
+@pytest.mark.parametrize(
+    "update", ["CLEAR ALL", "PREFIX e: <http://e/> INSERT DATA { e:a e:b e:c }", "load <http://e/>"]
+)
+def test_an_update_as_a_query_is_called_so(w3c: Live, update: str) -> None:
+    """The parser of queries would only say that it expected another word."""
+    reply = w3c.query(update)
+    assert (reply.status, reply.text) == (400, "this is an update, and only queries are answered\n")
+
+
+def test_a_query_from_a_file_may_begin_with_a_mark(w3c: Live) -> None:
+    """The byte order mark that some editors write is no part of the query."""
+    body, direct = "\ufeffASK {}".encode(), {"Content-Type": "application/sparql-query"}
+    assert w3c.request("POST", "/sparql", body, direct).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("/sparql", "GET, HEAD, OPTIONS, POST"), ("/api/screen", "OPTIONS, POST")]
+)
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "PUT", "PATCH"])
+def test_other_methods_are_told_the_right_ones(live: Live, path: str, allowed: str, method: str) -> None:
+    """Also methods that hardly anybody sends; the API tells it as JSON."""
+    reply = live.request(method, path)
+    assert (reply.status, reply.headers["allow"]) == (405, allowed)
+    assert reply.media == ("application/problem+json" if path.startswith("/api/") else "text/plain")
 
 
 def test_an_empty_query_is_called_so(w3c: Live) -> None:
@@ -271,7 +323,7 @@ def test_head_and_options(w3c: Live) -> None:
     assert (head.status, head.body, head.headers["etag"]) == (200, b"", get.headers["etag"])
     assert head.headers["content-length"] == str(len(get.body))
     options = w3c.request("OPTIONS", "/sparql")
-    assert (options.status, options.headers["allow"]) == (204, "GET, HEAD, POST, OPTIONS")
+    assert (options.status, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS, POST")
 
 
 def test_an_answer_is_not_sent_twice(w3c: Live) -> None:
@@ -285,3 +337,29 @@ def test_an_answer_is_not_sent_twice(w3c: Live) -> None:
     assert w3c.query("SELECT * { ?s ?p ?o }", "application/json").headers["etag"] != tag
     chance = "SELECT (STRUUID() AS ?u) {}"
     assert w3c.query(chance).body != w3c.query(chance).body
+
+
+@pytest.mark.parametrize("path", ["/sparql?query=" + quote("CONSTRUCT WHERE { ?s a ?o }"), "/sparql", "/reference.ttl",
+                                  "/concept/LungCancer.html", "/static/pages.css", "/api/openapi.json"])  # fmt: skip
+def test_who_takes_gzip_gets_it(live: Live, path: str) -> None:
+    """The same content with a tag of its own, by GET and HEAD, again and again; a tag is good for its own form only."""
+    plain = live.get(path)
+    packed = [live.get(path, **{"Accept-Encoding": "br, gzip;q=.5"}) for _ in range(3)]
+    assert {gzip.decompress(reply.body) for reply in packed} == {plain.body}
+    assert {reply.headers["content-encoding"] for reply in packed} == {"gzip"}
+    assert "content-encoding" not in plain.headers
+    assert len(packed[0].body) < len(plain.body) / 2
+    tag, other = packed[0].headers["etag"], plain.headers["etag"]
+    assert tag != other
+    head = live.request("HEAD", path, headers={"Accept": "*/*", "Accept-Encoding": "gzip"})
+    assert (head.headers["etag"], head.headers["content-length"]) == (tag, str(len(packed[0].body)))
+    assert all("accept-encoding" in reply.headers["vary"].lower() for reply in (plain, head, *packed))
+    for asked, known, status in (("gzip", tag, 304), ("gzip", other, 200), ("identity", other, 304), ("br", tag, 200)):
+        assert live.get(path, **{"Accept-Encoding": asked, "If-None-Match": known}).status == status
+
+
+@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "gzip;q=0.0, *", "identity", "gzipped"])
+def test_who_takes_no_gzip_gets_none(live: Live, accepted: str) -> None:
+    """Nor is a short answer compressed for anybody."""
+    assert "content-encoding" not in live.get("/concept/LungCancer.html", **{"Accept-Encoding": accepted}).headers
+    assert "content-encoding" not in live.get("/sparql?query=ASK%7B%7D", **{"Accept-Encoding": "gzip"}).headers

@@ -170,7 +170,7 @@ def test_a_wrong_request_is_refused(live: Live, path: str, kind: str, accept: st
 def test_only_post_screens(live: Live) -> None:
     """An address is no place for a record."""
     reply = live.get("/api/screen")
-    assert (reply.status, reply.headers["allow"]) == (405, "POST, OPTIONS")
+    assert (reply.status, reply.headers["allow"]) == (405, "OPTIONS, POST")
     foreign = {"Content-Type": "application/json", "Origin": "http://evil.example"}
     assert live.request("POST", "/api/screen", json.dumps(FORM).encode(), foreign).status == 403
 

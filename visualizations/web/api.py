@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from osteograph.ontology.errors import BadParameter, NotAnIri, OsteographError, UnknownName
 from osteograph.queries.catalog import Question, bindings_of, find_question, list_questions
@@ -20,7 +20,8 @@ from osteograph.queries.protocol.served import ServedGraph
 from osteograph.queries.stores.tokens import bind
 
 from ..pages.rendering import Site, render_api
-from .responses import answered, error_as_json, read_body
+from .pages import Pages
+from .responses import answered, error_as_json, read_body, tagged
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -96,10 +97,6 @@ async def _explain(request: Request, *names: str) -> Response:
 async def screen(request: Request) -> Response:
     """Screen the record in the body. Nothing of it is kept, neither here nor, as the header asks, on the way."""
     endpoint: Endpoint = request.app.state.endpoint
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers={"Allow": "POST, OPTIONS"})
-    if request.method != "POST":
-        raise ProtocolError(405, "a record is posted", {"Allow": "POST, OPTIONS"})
     refuse_other_media(request.headers.get("content-type", ""))
     pairs = request.query_params.multi_items()
     accept = ", ".join(request.headers.getlist("accept")) or None
@@ -112,10 +109,17 @@ async def screen(request: Request) -> Response:
 
 async def openapi(request: Request) -> Response:
     """The OpenAPI description."""
-    return JSONResponse(await run_in_threadpool(describe_api))
+    return await _written(request, "openapi", "application/json", lambda: json.dumps(describe_api()))
 
 
 async def overview(request: Request) -> Response:
     """The questions for people: what each asks, and an address to try."""
     questions = [question for question in list_questions() if "federation" not in question.tags]
-    return HTMLResponse(await run_in_threadpool(render_api, Site(""), questions))
+    return await _written(request, "api", "text/html", lambda: render_api(Site(""), questions))
+
+
+async def _written(request: Request, name: str, media: str, write: Callable[[], str]) -> Response:
+    """What is written once, and kept as pages are."""
+    pages: Pages = request.app.state.pages
+    content = await run_in_threadpool(pages.written, name, lambda: write().encode())
+    return tagged(request, content, media)

@@ -21,10 +21,8 @@ from osteograph.queries.protocol.served import ServedGraph
 from . import api, editor, pages
 from .guard import Access, Guard
 from .repeats import Repeats
-from .responses import error_as_text
+from .responses import error_as_json, error_as_text
 from .sparql import describe, sparql
-
-ANY = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"]
 
 
 def make_application(
@@ -47,15 +45,16 @@ def make_application(
             yield
 
     routes = [
-        Route("/sparql", sparql, methods=ANY),
-        Route("/sparql/", sparql, methods=ANY),
+        Route("/sparql", sparql, methods=["GET", "POST"]),
+        Route("/sparql/", sparql, methods=["GET", "POST"]),
         Route("/.well-known/void", void),
         Route("/healthz", health),
         Route("/api", api.overview),
         Route("/api/openapi.json", api.openapi),
         Route("/api/explain", api.with_problems(api.explain)),
         Route("/api/explain/between", api.with_problems(api.explain_between)),
-        Route("/api/screen", api.with_problems(api.screen), methods=ANY),
+        Route("/api/screen", api.with_problems(api.screen), methods=["POST"]),
+        Route("/api/screen", _posted),  # which the pages would answer
         Route("/api/questions/{area}/{name}", api.with_problems(api.ask)),
         Route("/editor", editor.editor),
         Route("/static/vis-network.min.js", editor.library),
@@ -75,18 +74,23 @@ async def _as_text(request: Request, error: Exception) -> Response:
     return error_as_text(error)
 
 
+async def _posted(request: Request) -> Response:
+    raise HTTPException(405, headers={"Allow": "POST"})
+
+
 async def _methods(request: Request, error: Exception) -> Response:
-    """What may be done with a page: the answer to OPTIONS, and to what cannot be done with it."""
+    """What may be done with an address: the answer to OPTIONS, and to what cannot be done with it."""
     assert isinstance(error, HTTPException)
     allowed = {"Allow": ", ".join(sorted({*(error.headers or {})["Allow"].split(", "), "OPTIONS"}))}
     if request.method == "OPTIONS":
         return Response(status_code=204, headers=allowed)
-    return error_as_text(ProtocolError(405, f"{request.method} is not for this address", allowed))
+    refusal = ProtocolError(405, f"{request.method} is not for this address", allowed)
+    return error_as_json(refusal) if request.url.path.startswith("/api/") else error_as_text(refusal)
 
 
 async def void(request: Request) -> Response:
     """The VoID description, as ``/.well-known/void`` promises it."""
-    return describe(request, ", ".join(request.headers.getlist("accept")), html=False)
+    return await describe(request, ", ".join(request.headers.getlist("accept")), html=False)
 
 
 async def health(request: Request) -> Response:
