@@ -138,6 +138,28 @@ def test_an_example_runs_from_its_button(page: Any, live: Live) -> None:
     assert "arm bone" in page.inner_text(".yasr_results")
 
 
+def test_a_wide_answer_fits_a_telephone(page: Any, live: Live) -> None:
+    """The table scrolls in itself."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_editor(page, live)
+    page.evaluate(RUN, "SELECT * { osteo:LungCancer ?property ?value }")
+    wait_until(page, ANSWERED)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_an_iri_is_copied(page: Any, live: Live) -> None:
+    """By its button; without the clipboard it is at least selected."""
+    page.goto(live.url + "concept/LungCancer.html")
+    button = page.locator(".iri button").first
+    button.click()
+    wait_until(page, "() => document.querySelector('.iri button').textContent !== 'Copy'")
+    if button.inner_text() == "Selected":
+        assert page.evaluate("getSelection().toString()") == BASE + "concept/LungCancer"
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+    page.locator(".iri button").last.click()
+    wait_until(page, "() => getSelection().toString() === 'osteo:LungCancer'")
+
+
 def test_answers_are_shown_as_graph_and_chart(page: Any, live: Live) -> None:
     """A CONSTRUCT as a graph, counts as bars."""
     open_editor(page, live)

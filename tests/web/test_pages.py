@@ -25,7 +25,7 @@ from osteograph.visualizations.pages.knowledge import SECTIONS
 from osteograph.visualizations.pages.knowledge import Knowledge as Pages
 from osteograph.visualizations.pages.proofs import Link
 from osteograph.visualizations.pages.rendering import Site, environment, render_thing
-from osteograph.visualizations.pages.site import STYLE
+from osteograph.visualizations.pages.site import STATIC
 
 from .live import Live, serving, write_build
 
@@ -58,12 +58,13 @@ class Reader(HTMLParser):
         found = dict(attributes)
         self.headings += tag == "h1"
         self._script = tag == "script"
-        if tag == "script" and found.get("type") != "application/ld+json":
+        own = (found.get("src") or "").removeprefix("../") == "static/copy.js"
+        if tag == "script" and found.get("type") != "application/ld+json" and not own:
             self.active.append(f"script {found}")
         if tag in ("img", "iframe", "object", "embed", "style"):
             self.active.append(tag)
         self.active += [name for name in found if name.startswith("on") or name == "style"]
-        self.links += [value for name, value in attributes if name == "href" and value]
+        self.links += [value for name, value in attributes if name in ("href", "src") and value]
         self.ids += [value for name, value in attributes if name == "id" and value]
 
     def handle_data(self, data: str) -> None:
@@ -101,6 +102,7 @@ def test_a_thing_leads_to_its_documents(live: Live, name: str) -> None:
     assert all(graph == graphs[0] for graph in graphs)
     assert live.get(f"/{name}", "text/html,*/*;q=0.8").headers["location"] == f"/{name}.html"
     assert live.get(f"/{name}", "application/xml").headers["location"] == f"/{name}.rdf"
+    assert live.get(f"/{name}", "application/json").headers["location"] == f"/{name}.jsonld"
     assert live.get(f"/{name}", "image/png").status == 406
     assert BASE + name in "".join(graphs[0])
 
@@ -145,6 +147,40 @@ def test_a_statement_page_is_its_permalink(live: Live, oxigraph_store: OxigraphS
         assert row["l"] in text
         assert "refuted" in text
         assert "Outside sources" in text
+
+
+@pytest.mark.parametrize("name", ["dataset", "dataset/class/bmo-Drug",
+                                  "sparql/.well-known/sparql-examples/where_does_it_spread"])  # fmt: skip
+def test_what_has_no_page_leads_to_its_description(live: Live, name: str) -> None:
+    """303 to what DESCRIBE gives, in the format of the Accept header; what the graph does not know is 404."""
+    leading = live.get(f"/{name}", "application/n-triples")
+    assert leading.status == 303
+    reply = live.get(leading.headers["location"], "application/n-triples")
+    assert (reply.status, reply.media) == (200, "application/n-triples")
+    assert f"<{BASE}{name}>" in reply.text
+    assert live.get(f"/{name}-not").status == 404
+
+
+def test_a_long_page_tells_its_parts(live: Live) -> None:
+    """Each link leads to a heading, with as many entries as stand below it; a short page has no such list."""
+    text = live.get("/concept/Denosumab.html").text
+    nav = re.search(r'<nav aria-label="On this page">.*?</nav>', text, re.DOTALL)
+    assert nav
+    parts = dict(re.findall(r'href="#(\w+)">[^<]+</a>(?: \((\d+)\))?', nav[0]))
+    assert set(parts) == {"conflicts", "about", "rules", "why", "leading", "triples"}
+    for part, count in parts.items():
+        section = text[text.index(f'<h2 id="{part}">') :].partition("</section>")[0]
+        entries = {"conflicts": r'class="conflict', "why": '<details class="derived">', "triples": "$^"}
+        assert len(re.findall(entries.get(part, r'<article class="statement'), section)) == int(count or 0), part
+    assert "On this page" not in live.get("/claim/C001.html").text
+
+
+def test_classes_and_properties_lead_to_the_reference(live: Live) -> None:
+    """To their entries there."""
+    reference = live.get("/reference.html").text
+    for name in ("PrimaryCancer", "metastasizesTo"):
+        assert f'href="../reference.html#bmo-{name}"' in live.get(f"/schema/{name}.html").text
+        assert f'id="bmo-{name}"' in reference
 
 
 def test_a_list_without_its_stroke_leads_to_the_list(live: Live) -> None:
@@ -233,6 +269,8 @@ def test_search_finds_labels_synonyms_and_codes(live: Live) -> None:
     assert live.get("/search?q=osteo:LungCancer").headers["location"] == "/concept/LungCancer.html"
     assert live.get("/search?q=" + quote(BASE + "claim/C001")).headers["location"] == "/claim/C001.html"
     assert Reader(live.get("/search?q=" + quote(HOSTILE)).text).active == []
+    for name, section in (("C001", "claim"), ("X001", "conflict"), ("ZOL-01", "rule"), ("b-s108", "passage")):
+        assert live.get(f"/search?q={name}").headers["location"] == f"/{section}/{name}.html"
     assert "0 found" in live.get("/search?q=zzzz").text
 
 
@@ -422,7 +460,7 @@ def test_the_picture_of_neighbours_draws_a_denial_as_one(oxigraph_store: Oxigrap
     assert drawing
     assert {line.look for line in drawing.lines if line.label == "has goal (said not to hold)"} == {"denied"}
     assert {line.look for line in drawing.lines if line.label == "has goal (stated by an article)"} == {"stated"}
-    assert ".neighbours .denied line" in STYLE.read_text("utf-8")
+    assert ".neighbours .denied line" in (STATIC / "pages.css").read_text("utf-8")
 
 
 def test_the_home_link_leads_home_from_every_depth() -> None:

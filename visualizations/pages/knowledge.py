@@ -37,6 +37,7 @@ Subject = ox.NamedNode | ox.BlankNode
 Triples = list[ox.Triple]
 TYPE, LABEL = expand("rdf:type"), expand("rdfs:label")
 DEFINITION = expand("obo:IAO_0000115")
+SYNONYMS = {name: expand(f"oboInOwl:has{name.capitalize()}Synonym") for name in ("exact", "narrow", "broad", "related")}
 _EVERYTHING = Path(__file__).parent / "everything.rq"
 _ALL = "SELECT DISTINCT ?s ?p ?o { ?s ?p ?o }"
 _HEADINGS = (expand("dcterms:title"), SCHEMA + "paraphrase", SCHEMA + "explanation", DEFINITION)
@@ -67,6 +68,7 @@ class Knowledge:
     reasons: Reasons
     outgoing: dict[Subject, Triples] = field(default_factory=lambda: defaultdict(list))
     incoming: dict[Subject, Triples] = field(default_factory=lambda: defaultdict(list))
+    _things: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, store: Store) -> Knowledge:
@@ -92,11 +94,30 @@ class Knowledge:
         """Whether the graph says anything of a thing of ours."""
         return bool(path_of(iri)) and ox.NamedNode(iri) in self.outgoing
 
+    def describes(self, iri: str) -> bool:
+        """Whether the graph says anything of a thing of ours that has no page, such as an example query."""
+        try:
+            return not path_of(iri) and ox.NamedNode(iri) in self.outgoing
+        except ValueError:  # no IRI
+            return False
+
     def things(self, section: str) -> list[str]:
         """All things below a section, by title."""
-        start = BASE + section + "/"
-        found = [s.value for s in self.outgoing if isinstance(s, ox.NamedNode) and s.value.startswith(start)]
-        return sorted(filter(path_of, found), key=lambda iri: (self.title(iri).casefold(), iri))
+        if section not in self._things:
+            start = BASE + section + "/"
+            found = [s.value for s in self.outgoing if isinstance(s, ox.NamedNode) and s.value.startswith(start)]
+            by_title = sorted(filter(path_of, found), key=lambda iri: (self.title(iri).casefold(), iri))
+            self._things[section] = by_title
+        return self._things[section]
+
+    @cached_property
+    def names(self) -> dict[str, list[str]]:
+        """What concepts, classes, properties and publications are called, by IRI: the title first, the CURIE last."""
+        things = [iri for section in ("concept", "schema", "publication") for iri in self.things(section)]
+        return {iri: [self.title(iri), *self._synonyms(iri), shorten(iri)] for iri in things}
+
+    def _synonyms(self, iri: str) -> list[str]:
+        return [str(term.value) for predicate in SYNONYMS.values() for term in self.values(iri, predicate)]
 
     def values(self, iri: str, *predicates: str) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
         """The objects of the first of the predicates that the thing has."""

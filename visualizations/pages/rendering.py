@@ -23,16 +23,15 @@ from ..content import Statement
 from .addresses import RDF, SUFFIXES, href, path_of
 from .documents import for_search_engines
 from .drawing import draw_neighbours
-from .knowledge import DEFINITION, SECTIONS, Knowledge
+from .knowledge import DEFINITION, SECTIONS, SYNONYMS, Knowledge
 from .proofs import MOST_PROOFS, Reason
 from .reference import read_classes, read_properties
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_INCOMING = 100
+Groups = Sequence[tuple[str, Sequence[object]]]
+"""Entries under headings."""
 _VOID = expand("void:")
-_SYNONYMS = {
-    name: expand(f"oboInOwl:has{name.capitalize()}Synonym") for name in ("exact", "narrow", "broad", "related")
-}
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,8 @@ def render_thing(known: Knowledge, iri: str, site: Site) -> str:
     conflicts = known.against(concern)
     if iri in known.conflicts:
         conflicts = [known.conflicts[iri]]
+    reasons = _reasons(known, iri)
+    said, rules = _by_relation(s for s in about if not s.rule), _by_relation(s for s in about if s.rule)
     return _render(
         "thing.html",
         site,
@@ -91,15 +92,17 @@ def render_thing(known: Knowledge, iri: str, site: Site) -> str:
         sides=_sides(known, iri, site),
         kinds=[_value(known, ox.NamedNode(name), site) for name in known.types(iri)],
         definition=known.text(iri, DEFINITION),
-        synonyms=[(scope, [str(t.value) for t in known.values(iri, p)]) for scope, p in _SYNONYMS.items()],
+        synonyms=[(scope, [str(t.value) for t in known.values(iri, p)]) for scope, p in SYNONYMS.items()],
         ways=_ways(known, iri, site),
         own=own,
         conflicts=conflicts,
-        about=_by_relation(s for s in about if not s.rule),
-        rules=_by_relation(s for s in about if s.rule),
+        about=said,
+        rules=rules,
+        parts=_parts(conflicts, own, said, rules, reasons, leading),
+        in_reference=any(name.startswith(expand("owl:")) for name in known.types(iri)),
         leading=_by_relation(leading),
         leading_count=len(leading),
-        reasons=_reasons(known, iri),
+        reasons=reasons,
         mappings=known.nodes[iri].mappings if iri in known.nodes else (),
         drawing=draw_neighbours(known, iri) if iri.startswith((CONCEPT, PUBLICATION)) else None,
         facts=_facts(known, iri, site),
@@ -110,6 +113,30 @@ def render_thing(known: Knowledge, iri: str, site: Site) -> str:
         query_link=f"{site.root}editor#query={quote(query_about(iri), safe='')}",
         linked_data=_script_json(for_search_engines(known, iri)),
     )
+
+
+def _parts(
+    conflicts: Sequence[object],
+    own: Sequence[object],
+    said: Groups,
+    rules: Groups,
+    reasons: Groups,
+    leading: Sequence[object],
+) -> list[tuple[str, str, int]]:
+    """The parts of a long page: anchor, heading and how many entries; all end with the data."""
+    counted = (
+        ("conflicts", "What is in conflict", len(conflicts)),
+        ("evidence", "What it rests on", len(own)),
+        ("about", "What the articles say of it", _count(said)),
+        ("rules", "What labels and guidelines say of it", _count(rules)),
+        ("why", "What follows by rules", _count(reasons)),
+        ("leading", "What leads to it", len(leading)),
+    )
+    return [*(part for part in counted if part[2]), ("triples", "As data", 0)]
+
+
+def _count(groups: Groups) -> int:
+    return sum(len(members) for _, members in groups)
 
 
 def _reasons(known: Knowledge, iri: str) -> list[tuple[str, list[Reason]]]:
@@ -236,9 +263,8 @@ def search(known: Knowledge, words: str, site: Site, most: int = 100) -> list[tu
     """What the words find: the thing, the name that matched, and its definition; best first."""
     wanted = words.casefold().split()
     found = []
-    for iri in [*known.things("concept"), *known.things("schema"), *known.things("publication")] if wanted else ():
-        names = [known.title(iri), *(str(t.value) for p in _SYNONYMS.values() for t in known.values(iri, p))]
-        hits = [name for name in [*names, shorten(iri)] if all(word in name.casefold() for word in wanted)]
+    for iri, names in known.names.items() if wanted else ():
+        hits = [name for name in names if all(word in name.casefold() for word in wanted)]
         if hits:
             rank = (names[0].casefold() != words.casefold().strip(), hits[0] != names[0], len(hits[0]), names[0], iri)
             found.append((rank, iri, hits[0]))

@@ -23,7 +23,9 @@ from .knowledge import SECTIONS, Knowledge
 from .rendering import Site, render_home, render_list, render_reference, render_thing
 
 MARK = "osteograph-site.json"
-STYLE = Path(__file__).parents[1] / "static" / "pages.css"
+STATIC = Path(__file__).parents[1] / "static"
+FILES = ("pages.css", "copy.js")
+"""What pages take from there."""
 Progress = Callable[[str], None]
 
 
@@ -60,7 +62,7 @@ def site_files(store: Store, progress: Progress = lambda step: None) -> Iterator
     known = Knowledge.of(store)
     top, below = Site("", live=False), Site("../", live=False)
     yield MARK, (json.dumps({"notice": NOTICE, "sections": list(SECTIONS)}, indent=1) + "\n").encode()
-    yield "static/pages.css", STYLE.read_bytes()
+    yield from ((f"static/{name}", (STATIC / name).read_bytes()) for name in FILES)
     yield "reference.html", render_reference(known, top).encode()
     for suffix in RDF:
         yield f"reference{suffix}", write_ontology(known, suffix)
