@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, urljoin
@@ -26,6 +28,7 @@ from osteograph.visualizations.pages.knowledge import Knowledge as Pages
 from osteograph.visualizations.pages.proofs import Link
 from osteograph.visualizations.pages.rendering import Site, environment, render_thing
 from osteograph.visualizations.pages.site import STATIC
+from osteograph.visualizations.web.pages import Pages as Kept
 
 from .live import Live, serving, write_build
 
@@ -412,6 +415,32 @@ def test_what_is_prepared_is_not_derived_again(oxigraph_store: OxigraphStore) ->
     assert store.asked.count(facts) == 1
     assert "because:" in render_thing(known, BASE + "concept/Xgeva", Site())
     assert store.asked.count(facts) == 1
+
+
+def test_a_page_is_written_once_and_the_latest_are_kept() -> None:
+    """However many ask for it at the same time; what is kept has a limit of bytes, not of pages."""
+    kept, written, together = Kept(), list[str](), threading.Barrier(8)
+
+    def ask(name: str) -> bytes:
+        def write() -> bytes:
+            written.append(name)
+            return name.encode() * 2**20
+
+        return kept.written(name, write)
+
+    def ask_together(name: str) -> bytes:
+        together.wait()
+        return ask(name)
+
+    with ThreadPoolExecutor(8) as askers:
+        assert set(askers.map(ask_together, "a" * 8)) == {b"a" * 2**20}
+    assert written == ["a"]
+    for number in range(100):
+        ask(str(number % 10) + str(number // 10))
+    ask("99")
+    assert written.count("99") == 1
+    ask("a")
+    assert written.count("a") == 2
 
 
 def test_links_of_the_site_lead_to_files(oxigraph_store: OxigraphStore) -> None:

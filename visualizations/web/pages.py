@@ -49,6 +49,7 @@ class Pages:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._writing = threading.Lock()  # several at a time would be no sooner ready, and keep queries waiting longer
         self._digest = ""
         self._known: Knowledge | None = None
         self._written: OrderedDict[str, bytes] = OrderedDict()
@@ -79,14 +80,20 @@ class Pages:
     def written(self, key: str, write: Callable[[], bytes]) -> bytes:
         """A page that was written before, or is now."""
         found = self._written.get(key)
-        if found is None:
-            found = write()
-            with self._lock:
-                self._size += len(found) - len(self._written.get(key, b""))
-                self._written[key] = found
-                while self._size > _KEPT_BYTES:
-                    self._size -= len(self._written.popitem(last=False)[1])
-        return found
+        return found if found is not None else self._write(key, write)
+
+    def _write(self, key: str, write: Callable[[], bytes]) -> bytes:
+        """A page that is written now, unless somebody else has written it in the meantime."""
+        with self._writing:
+            found = self._written.get(key)
+            if found is None:
+                found = write()
+                with self._lock:
+                    self._size += len(found) - len(self._written.get(key, b""))
+                    self._written[key] = found
+                    while self._size > _KEPT_BYTES:
+                        self._size -= len(self._written.popitem(last=False)[1])
+            return found
 
 
 async def page(request: Request) -> Response:
