@@ -60,8 +60,9 @@ class Pages:
             if self._known is None or self._digest != graph.digest:
                 self._known = Knowledge.of(graph.store)
                 self._digest = graph.digest
-                self._written.clear()
-                self._size = 0
+                with self._writing:
+                    self._written.clear()
+                    self._size = 0
             return self._known
 
     def prepare(self, graph: ServedGraph) -> None:
@@ -87,12 +88,10 @@ class Pages:
         with self._writing:
             found = self._written.get(key)
             if found is None:
-                found = write()
-                with self._lock:
-                    self._size += len(found) - len(self._written.get(key, b""))
-                    self._written[key] = found
-                    while self._size > _KEPT_BYTES:
-                        self._size -= len(self._written.popitem(last=False)[1])
+                found = self._written[key] = write()
+                self._size += len(found)
+                while self._size > _KEPT_BYTES:
+                    self._size -= len(self._written.popitem(last=False)[1])
             return found
 
 
