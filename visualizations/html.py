@@ -39,6 +39,7 @@ SCRIPTS = (
     "model", "shapes", "sight", "graph", "still", "canvas", "evidence", "proof", "panel", "legend", "search", "path",
     "table", "matrix", "body", "report", "sparql", "export", "address", "keyboard", "main",
 )  # fmt: skip
+READ = "onPictureRead();"  # which stands where the picture of a page ends
 _HERE = Path(__file__).parent
 LIBRARY = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
 
@@ -140,7 +141,8 @@ def render_page(page: Page) -> str:
 def _assets() -> dict[str, str]:
     """Library, scripts and style, with the digests that the policy admits.
 
-    ``first`` runs at once and starts ``script``, which unpacks the library.
+    ``first`` runs at once; when ``read`` has told it that the picture is there, it starts ``script``, which unpacks
+    the library.
     """
     library = LIBRARY.read_text(encoding="utf-8").split("//# sourceMappingURL")[0]
     first, *others = (_in_ascii(_without_comments(_read_static(f"{name}.js"))) for name in ("first", *SCRIPTS))
@@ -151,9 +153,10 @@ def _assets() -> dict[str, str]:
     return {
         "library": base64.b64encode(zlib.compress(library.encode(), 9)).decode(),
         "first": first,
+        "read": READ,
         "script": script,
         "style": style,
-        "script_sources": " ".join(f"'{_digest(text)}'" for text in (first, script, library)),
+        "script_sources": " ".join(f"'{_digest(text)}'" for text in (first, READ, script, library)),
         "style_source": f"'{_digest(style)}'",
     }
 

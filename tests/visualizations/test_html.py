@@ -72,13 +72,13 @@ def test_hostile_text_cannot_leave_its_place() -> None:
 
 
 def test_the_digest_of_a_script_is_the_one_of_the_policy(html: str) -> None:
-    """A changed script would not run: the policy holds the digests of our two and of what unpacks as the library."""
-    (first,) = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    """A changed script would not run: the policy holds the digests of our three and of what unpacks as the library."""
+    first, read = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
     (script,) = re.findall(r'<script type="text/plain" id="script-data">(.*?)</script>', html, flags=re.DOTALL)
     (packed,) = re.findall(r'<script type="text/plain" id="library-data">(.*?)</script>', html)
     library = zlib.decompress(base64.b64decode(packed)).decode()
     assert LIBRARY.read_text(encoding="utf-8").startswith(library), "vis-network as pyvis brings it"
-    for text in (first, script, library):
+    for text in (first, read, script, library):
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in html
 

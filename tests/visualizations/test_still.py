@@ -145,7 +145,7 @@ def test_without_scripts_there_is_a_picture(browser: Any, opener: Any) -> None:
 def test_the_picture_is_there_before_the_scripts(
     browser: Any, opener: Any, drawn: dict[str, Page], viewport: dict[str, int], shown: str
 ) -> None:
-    """The page brings its picture along; what is clicked before the scripts have run is open when they have."""
+    """The page brings its picture along, and no control as yet; what is clicked is open when the scripts have run."""
     page = browser.new_page(viewport=viewport)
     page.add_init_script(LATER)
     page.goto(f"{opener.base}/conflicts.html")
@@ -157,10 +157,14 @@ def test_the_picture_is_there_before_the_scripts(
     for kind, wanted in (("node", content.nodes), ("edge", content.edges)):
         parts = picture.locator(f"g[data-{kind}]").all()
         assert [part.get_attribute(f"data-{kind}") for part in parts] == [one.id for one in wanted]
+    wait_until(page, "Boolean(window.runLater)")
+    assert page.locator(":is(button, input, summary):visible").count() == 0, "none of them would answer"
     picture.locator("[data-node='osteo:Prolia'] polygon").click()
     page.evaluate("runLater()")
     page.wait_for_selector("html[data-canvas]")
     assert page.inner_text("#panel h2") == "Prolia"
+    assert page.is_visible("#search")
+    assert page.is_visible("#table")
     page.close()
 
 

@@ -65,17 +65,21 @@ function nodeItem(node) {
   return { id: node.id, x, y, label: node.label, title, shape: 'custom', size: SIZE, ctxRenderer: renderNode, hidden: !isNodeShown(node) };
 }
 
+// What most edges have; vis-network takes its time for every option that an edge has of its own.
+const USUAL_EDGE = {
+  arrows: { to: { enabled: true, scaleFactor: 0.5 } },
+  smooth: { enabled: true, type: 'curvedCW', roundness: 0 },
+  selectionWidth: 0, hoverWidth: 0.8, arrowStrikethrough: false,
+};
+
 function edgeItem(edge) {
-  const { stroke, width, opacity } = paintOf(edge);
-  return {
-    id: edge.id, from: edge.from, to: edge.to, dashes: dashesOf(looks.get(edge.look)), width,
-    arrows: { to: { enabled: true, scaleFactor: arrowScale(edge) } },
-    title: wordsOf(edge),
-    color: { color: stroke, highlight: stroke, hover: stroke, opacity },
-    selfReference: { size: LOOP, angle: loopAngle(edge), renderBehindTheNode: true },
-    smooth: { enabled: true, type: edge.bend < 0 ? 'curvedCCW' : 'curvedCW', roundness: Math.abs(edge.bend) },
-    hidden: !isEdgeShown(edge),
-  };
+  const { stroke, width, opacity } = paintOf(edge), look = looks.get(edge.look);
+  const item = { id: edge.id, from: edge.from, to: edge.to, width, title: wordsOf(edge), color: { color: stroke, highlight: stroke, hover: stroke, opacity }, hidden: !isEdgeShown(edge) };
+  if (look.dashes.length) item.dashes = look.dashes;
+  if (look.double) item.arrows = { to: { enabled: true, scaleFactor: arrowScale(edge) } };
+  if (edge.from === edge.to) item.selfReference = { size: LOOP, angle: loopAngle(edge), renderBehindTheNode: true };
+  else if (edge.bend) item.smooth = { enabled: true, type: edge.bend < 0 ? 'curvedCCW' : 'curvedCW', roundness: Math.abs(edge.bend) };
+  return item;
 }
 
 // The lines inside doubled ones: once in a frame, with the first node, so that they lie over lines and below labels.
@@ -115,10 +119,11 @@ const canvas = {
     this.redraw();
   },
   // vis-network ends its lines where arrowheads began in the frame before, so that the second is right; a crowd has no
-  // lines so wide that it shows.
+  // lines so wide that it shows, and is drawn once, with the next frame.
   redraw() {
+    if (nodes.size > MOST_STILL) { network.body.emitter.emit('_requestRedraw'); return; }
     network.redraw();
-    if (nodes.size <= MOST_STILL) network.redraw();
+    network.redraw();
   },
   select() {
     if (state.node) network.selectNodes([state.node], false);
@@ -166,7 +171,7 @@ function makeNetwork() {
     autoResize: true,
     physics: { enabled: false },
     layout: { improvedLayout: false },
-    edges: { selectionWidth: 0, hoverWidth: 0.8, arrowStrikethrough: false },
+    edges: USUAL_EDGE,
     interaction: { hover: true, tooltipDelay: 250, keyboard: false, selectConnectedEdges: false, hoverConnectedEdges: false, hideEdgesOnDrag: edges.size > 1500, hideEdgesOnZoom: edges.size > 1500 },
   });
   network.on('beforeDrawing', () => { hasInnerLines = false; });

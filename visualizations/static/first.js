@@ -1,6 +1,7 @@
 'use strict';
 // What runs before the first paint: the theme. The picture stands in the page; once it is on the screen, the other
-// scripts start. A click until then becomes the address of what it is on, which they open.
+// scripts start: before, they would keep the browser from painting. A click until then becomes the address of what it
+// is on, which they open.
 
 const root = document.documentElement;
 root.dataset.theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
@@ -23,10 +24,18 @@ const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(() => s
 
 const isRead = new Promise((resolve) => { document.addEventListener('DOMContentLoaded', resolve); });
 
-async function pictureShown() {
-  do await nextFrame(); while (!document.getElementById('panel')); // which comes after the picture
+// Some browsers do not tell, and a page with nothing to paint never has painted.
+const LONGEST = 500; // milliseconds
+const isPainted = new Promise((resolve) => {
+  if (PerformanceObserver.supportedEntryTypes.includes('paint')) new PerformanceObserver(resolve).observe({ type: 'paint', buffered: true });
+  setTimeout(resolve, LONGEST);
+});
+
+// The page calls this where its picture ends: a frame asked for before would be an empty one.
+async function onPictureRead() {
+  await nextFrame();
   const brought = { graph: '.drawing', matrix: '#matrix table', body: '#body' }[document.querySelector('main').dataset.picture];
   if (document.querySelector(brought)) root.dataset.shown = 'yes';
+  await Promise.all([isRead, isPainted]);
+  runScript(document.getElementById('script-data').textContent);
 }
-
-Promise.all([isRead, pictureShown()]).then(() => runScript(document.getElementById('script-data').textContent));

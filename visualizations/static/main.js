@@ -126,7 +126,7 @@ async function start() {
   window.addEventListener('hashchange', () => followAddress());
   followAddress({ isFirst: true });
   window.osteograph = { get network() { return network; }, state, page, nodes, edges, openNode, openEdge, openPath, clear, search, findPath, labelBoxes, svgText, csvText, pngCanvas, inSight, currentPlan, get places() { return places; }, toScreen: (place) => stage.toScreen(place), frame: () => stage.frame(), curveOf: (id) => pointsOf(edges.get(id)) };
-  if (!document.querySelector('.brought')) await nextFrame(); // the picture goes to the screen first
+  if (!isDrawn && !document.querySelector('.brought')) await nextFrame(); // the picture goes to the screen first
   root.dataset.shown = root.dataset.ready = 'yes';
   await nextFrame();
   addRows(0);

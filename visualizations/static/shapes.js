@@ -2,7 +2,7 @@
 
 const SIZE = 11;
 const LINE_HEIGHT = 15;
-const FONT = '13px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+const FONT = '13px system-ui, sans-serif';
 
 const fontOf = (grow) => FONT.replace('13px', `${13 * grow}px`);
 
@@ -10,7 +10,6 @@ const outlineOf = (kind) => kinds.get(kind).outline;
 const toPoints = (kind, x, y, size) =>
   outlineOf(kind).map(([dx, dy]) => `${(x + dx * size).toFixed(1)},${(y + dy * size).toFixed(1)}`).join(' ');
 
-const dashesOf = (look) => (look.dashes.length ? look.dashes : false);
 const lineWidth = (edge) => 1 + 0.5 * Math.min(Math.max(edge.weight, 1) - 1, 5) + (looks.get(edge.look).double ? 3.5 : 0);
 
 const SVG_SPACE = 'http://www.w3.org/2000/svg';
