@@ -14,6 +14,9 @@ from typing import Any, NoReturn
 
 import pytest
 
+# The browser without windows first: a page that is opened in it takes a third of the processor time.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
 
 def need_program(*names: str) -> str:
     """The path of the first of these programs that is installed."""

@@ -17,7 +17,7 @@ from osteograph.queries.stores.oxigraph import OxigraphStore
 from osteograph.visualizations.html import draw_view, render_page
 from osteograph.visualizations.page import Page
 from osteograph.visualizations.views import find_view
-from tests.needs import need_program
+from tests.needs import CHROMIUM, need_program
 from tests.sharing import Share
 
 from .pages import VIEWS, hostile_page
@@ -84,7 +84,7 @@ class Visit:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     """Headless Chromium, or a skip where none is installed; gone with the package, since it holds the event loop."""
-    chromium = need_program("chromium", "chromium-browser", "google-chrome")
+    chromium = need_program(*CHROMIUM)
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright.sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -330,6 +331,14 @@ def test_hostile_text_is_shown_and_never_run(visit: Any) -> None:
     links = here.run("[...document.querySelectorAll('a')].map((a) => a.getAttribute('href'))")
     assert [link for link in links if not link.startswith(("http://", "https://"))] == []
     assert "'=1+1" in here.run("osteograph.csvText()")
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\n=1", "\uff1d1+1"])
+def test_a_spreadsheet_computes_no_cell(look_at: Any, formula: str) -> None:
+    """What a spreadsheet would take for a formula, however it is led or written, begins with an apostrophe."""
+    rows = list(csv.reader([look_at("statement").run("(text) => csvCell(text)", formula)]))
+    assert rows[0][0].startswith("'")
+    assert look_at("statement").run("csvCell('lung cancer - 1')") == "lung cancer - 1"
 
 
 def test_modes_change_what_they_should(visit: Any) -> None:

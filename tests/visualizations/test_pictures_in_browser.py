@@ -261,7 +261,10 @@ def test_a_newcomer_finds_answers_on_the_page(visit: Any) -> None:
     here = visit("spread")
     here.page.fill("#search", "lung cancer")
     here.page.press("#search", "Enter")
-    assert {"hand bone", "foot bone", "bone"} <= set(here.page.locator("#panel [data-node]").all_inner_texts())
+    answer = here.page.locator("#panel .relation").first
+    assert answer.locator("h3").inner_text() == "metastasizes to"
+    assert {"hand bone", "foot bone", "bone"} <= set(answer.locator("[data-node]").all_inner_texts())
+    assert answer.bounding_box()["y"] + answer.bounding_box()["height"] < 800, "in sight, though it has many names"
     here = visit("treatment")
     here.page.fill("#search", "ONJ")
     here.page.press("#search", "Enter")

@@ -13,7 +13,7 @@ from osteograph.ontology.namespaces import BASE
 from tests.browsing import wait_until
 
 from ..conftest import ROOT
-from ..needs import need_program
+from ..needs import CHROMIUM, need_program
 from ..visualizations.test_accessible import findings
 from .live import Live
 
@@ -28,7 +28,7 @@ COMPLETE = """(query) => { const y = editor.getTab().getYasqe(); y.setValue(quer
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Headless Chromium."""
-    program = need_program("chromium", "chromium-browser", "google-chrome")
+    program = need_program(*CHROMIUM)
     with playwright.sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield running

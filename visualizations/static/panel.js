@@ -65,7 +65,7 @@ function showNode(id) {
     make('p', { class: 'kind' }, kindSwatch(concept.kind), ' ' + kinds.get(concept.kind).label),
     concept.definition ? make('p', {}, isolate(concept.definition)) : '',
     sightButtons(id),
-    definitions([['Also called', synonymList(concept)], ['Identifier', concept.iri ? linkTo(concept.iri, concept.id) : '']]),
+    definitions([['Also called', namesOf(concept)], ['Identifier', concept.iri ? linkTo(concept.iri, concept.id) : '']]),
     ...statementGroups(id),
     mappingList(concept),
     concept.iri ? sparqlBox(sparqlOfConcept(concept)) : '',
@@ -82,8 +82,14 @@ function sightButtons(id) {
   return offers.length && state.picture === 'graph' ? make('div', { class: 'group offers' }, ...offers) : '';
 }
 
-function synonymList(concept) {
-  return concept.synonyms.map(([name, scope]) => (scope === 'exact' ? name : `${name} (${scope})`));
+// A few names, and the others to be opened, so that they do not stand before what is said.
+const NAMES_AT_ONCE = 5;
+function namesOf(concept) {
+  const names = concept.synonyms.map(([name, scope]) => (scope === 'exact' ? name : `${name} (${scope})`));
+  if (names.length <= NAMES_AT_ONCE + 1) return names;
+  const others = names.slice(NAMES_AT_ONCE);
+  return make('div', {}, isolate(names.slice(0, NAMES_AT_ONCE).join(', ')),
+    make('details', {}, make('summary', {}, `${others.length} more names`), isolate(others.join(', '))));
 }
 
 function mappingList(concept) {
@@ -93,10 +99,10 @@ function mappingList(concept) {
   return make('details', {}, make('summary', {}, count(items.length, 'mapping')), make('ul', { class: 'plain' }, ...items));
 }
 
-// The statements of a node by relation; those it is the object of are led by an arrow.
+// The statements of a node by relation, its own first; those it is the object of are led by an arrow.
 function statementGroups(id) {
   const groups = new Map();
-  for (const edge of edgesOf.get(id)) {
+  for (const edge of [...edgesOf.get(id)].sort((a, b) => (b.from === id) - (a.from === id))) {
     const heading = edge.from === id ? edge.words : `← ${edge.words}`;
     groups.set(heading, [...(groups.get(heading) || []), edge]);
   }

@@ -40,7 +40,7 @@ function startTable() {
 
 // A cell that a spreadsheet would take for a formula is led by an apostrophe.
 function csvCell(value) {
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
