@@ -38,7 +38,8 @@ def mentions(part: object) -> list[str]:
 def read_from_outside(sparql: str) -> set[str]:
     """The variables that a filter reads, its group does not bind, and the query mentions elsewhere."""
     whole = prepareQuery(sparql, initNs=dict(PREFIXES)).algebra.p
-    everywhere, found = mentions(whole), set()
+    everywhere = mentions(whole)
+    found: set[str] = set()
 
     def visit(part: object) -> None:
         if isinstance(part, CompValue) and part.name in ("Filter", "LeftJoin"):
