@@ -16,8 +16,8 @@ from pathlib import Path
 
 from osteograph.ontology.errors import GraphMissing
 
-from .stores.on_disk import open_on_disk
-from .stores.oxigraph import OxigraphStore
+from .stores.on_disk import open_on_disk, state_of
+from .stores.oxigraph import Build, OxigraphStore
 
 DATA = "osteograph.nq"
 REPORT = "build-report.json"
@@ -56,6 +56,11 @@ def store_folder(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.store")
 
 
+def rules_folder(folder: Path) -> Path:
+    """Where the compiled rules of a build are kept: beside the build."""
+    return folder.with_name(f"{folder.name}.rules")
+
+
 def open_graph(folder: Path | None = None, *, on_disk: bool | None = None) -> OxigraphStore:
     """Open the build in a folder, with what was imported beside it.
 
@@ -64,6 +69,13 @@ def open_graph(folder: Path | None = None, *, on_disk: bool | None = None) -> Ox
     """
     place = (folder or default_folder()).absolute()
     files = files_of(place)
+    build = Build(state_of(files), rules_folder(place))
+    store = _open(files, place, on_disk)
+    store.build = build
+    return store
+
+
+def _open(files: list[Path], place: Path, on_disk: bool | None) -> OxigraphStore:
     if on_disk or (on_disk is None and sum(path.stat().st_size for path in files[1:]) > MUCH):
         store = open_on_disk(files, store_folder(place))
         if store is not None:

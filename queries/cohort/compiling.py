@@ -8,13 +8,19 @@ from ..inference.knowledge import Knowledge
 from ..screening.intake import Knowledge as ReadersKnowledge
 from .grading import compile_grading
 from .implied import compile_implied
+from .kept_rules import KeptRules, all_held
 from .rule_tables import compile_rules
 from .states import CONDITIONS, PAST, PRESENT, STATES, WITHIN
 from .tables import CohortTables, Numbers
 
 
-def compile_tables(knowledge: Knowledge, coded: Iterable[tuple[int, str]]) -> CohortTables:
-    """The tables for records whose coded entries hold these concepts (IRIs) in these states; numbers may add others."""
+def compile_tables(
+    knowledge: Knowledge, coded: Iterable[tuple[int, str]], kept: KeptRules | None = None
+) -> CohortTables:
+    """The tables for records whose coded entries hold these concepts (IRIs) in these states; numbers may add others.
+
+    Rules that are ``kept`` need not be compiled, nor anything be derived.
+    """
     readers = ReadersKnowledge.of(knowledge.store)
     concepts = readers.resolver.concepts
     held = set(coded)
@@ -25,5 +31,5 @@ def compile_tables(knowledge: Knowledge, coded: Iterable[tuple[int, str]]) -> Co
     held |= {(PRESENT, since.condition) for since in grading.since}
     implied = compile_implied(concepts, {concept for number, concept in held if number in CONDITIONS})
     held |= {(PRESENT, concept) for concept in implied.conditions}
-    rules = compile_rules(knowledge, held)
-    return CohortTables(rules, grading, implied, Numbers(sorted({concept for _, concept in held})))
+    rules = kept.tables if kept and held <= all_held(concepts) else compile_rules(knowledge, held)
+    return CohortTables(rules.within(held), grading, implied, Numbers(sorted({concept for _, concept in held})))

@@ -14,7 +14,6 @@ Educational, not medical advice; reviewed by no clinician.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import time
 from collections.abc import Callable
@@ -29,7 +28,6 @@ from ibis.util import gen_name
 
 from osteograph.ontology.errors import BadParameter, Problem, ProblemsFound
 
-from ..files import select_rows
 from ..inference.knowledge import Knowledge
 from ..screening.intake import Knowledge as ReadersKnowledge
 from .bulk_fhir import read_bulk
@@ -40,6 +38,7 @@ from .engines import Engine, open_engine
 from .grading import compile_grading
 from .inputs import CONCEPT, FHIR, OMOP, RESOURCES, BadLine, as_parquet, find_files
 from .joining import Codes, screen_source
+from .kept_rules import KeptRules, digest_of, kept_rules
 from .looking_up import left_out, look_up
 from .ntriples import write_ntriples
 from .omop import read_omop
@@ -113,6 +112,14 @@ class _Run:
         self.work = wish.output / "work"
 
     @cached_property
+    def kept(self) -> KeptRules | None:
+        """The rules of the whole graph, where they are kept beside its build."""
+        concepts = ReadersKnowledge.of(self.knowledge.store).resolver.concepts
+        return kept_rules(
+            self.knowledge, concepts, lambda: self.progress(Step("compiling all rules once"))
+        )
+
+    @cached_property
     def engine(self) -> Engine:
         """What joins patients with rules."""
         return self._open(self.wish.engine)
@@ -150,8 +157,12 @@ class _Run:
             "sources": scope.sources,
             "jurisdictions": sorted(scope.jurisdictions),
             "verified_only": scope.verified_only,
-            "knowledge": _digest(self.knowledge),
+            "knowledge": self._knowledge(),
         }
+
+    def _knowledge(self) -> str:
+        """A digest of what the rules rest on, without deriving anything where they are kept."""
+        return self.kept.digest if self.kept else digest_of(self.knowledge)
 
     def whole(self) -> Outcome:
         self.work.mkdir(exist_ok=True)
@@ -178,7 +189,7 @@ class _Run:
         if source.held is not None:
             rows = self.engine.rows(source.held.select("state", "concept").distinct())
             held |= {(row["state"], row["concept"]) for row in rows}
-        tables = compile_tables(self.knowledge, held)
+        tables = compile_tables(self.knowledge, held, self.kept)
         write_rejects(self.reader, source, bad, self.wish.output)
         write_unknown(left, self.wish.output)
         parts = self._screen(source, codes, tables)
@@ -240,17 +251,3 @@ class _Run:
         aside = self.work / f"{path.name}.aside"
         engine.write(rows, aside, form)
         aside.rename(path)
-
-
-_READ_WITH = (
-    "names.rq",
-    *(f"screening/{name}.rq" for name in ("codes", "synonyms", "concepts", "classes", "bounds", "rules_on_doses")),
-)
-"""The queries by which codes, names and values are understood."""
-
-
-def _digest(knowledge: Knowledge) -> str:
-    """A digest of all that the rules start from, of the rules, and of what records are read with."""
-    told = sorted(map(" ".join, knowledge.engine.given)) + [rule.sparql for rule in knowledge.engine.rules.values()]
-    told += sorted(str(row) for name in _READ_WITH for row in select_rows(knowledge.store, name))
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()

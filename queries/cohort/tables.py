@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -61,9 +61,12 @@ class CohortTables:
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
-        """All reasons by number; confirmed and simple ones come first, so that the least number is the best one."""
+        """All reasons by number; confirmed and simple ones come first, so that the least number is the best one.
+
+        Of equally good ones the order is that of what they rest on, whatever else a cohort holds.
+        """
         every = (*self.rules.by_entry, *self.rules.by_circumstances)
-        return tuple(sorted(every, key=lambda reason: (reason.said.unconfirmed, len(reason.circumstances))))
+        return tuple(sorted(every, key=_goodness))
 
     @cached_property
     def _treatments(self) -> dict[str, list[str]]:
@@ -295,6 +298,11 @@ class CohortTables:
             for state in HOLDING_NOW
         ]
         return lookup({"fact": INT, "asked": INT}, rows)
+
+
+def _goodness(reason: Reason) -> tuple[Any, ...]:
+    asked = reason.circumstances
+    return reason.said.unconfirmed, len(asked), reason.facts, asked, reason.alone, _key(reason.said)
 
 
 def _key(said: Said) -> tuple[str, str, str]:

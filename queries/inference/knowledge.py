@@ -54,7 +54,11 @@ class Knowledge:
     def __init__(self, store: Store, scope: Scope | None = None) -> None:
         self.store = store
         self.scope = scope or Scope()
-        self.engine = Engine(graph_facts(store, self.scope))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The rule engine over the graph; it derives when it is first asked for."""
+        return Engine(graph_facts(self.store, self.scope))
 
     @cached_property
     def prover(self) -> Prover:

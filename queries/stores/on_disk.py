@@ -41,7 +41,7 @@ def open_on_disk(files: Sequence[Path], folder: Path, progress: Progress | None 
 def is_made_of(files: Sequence[Path], folder: Path) -> bool:
     """Whether the folder has a store of these files as they are now, by name, size and time of change."""
     try:
-        return (folder / _MADE_OF).read_text(encoding="utf-8") == _state(files)
+        return (folder / _MADE_OF).read_text(encoding="utf-8") == state_of(files)
     except FileNotFoundError:
         return False
 
@@ -51,7 +51,7 @@ def make_store(files: Sequence[Path], folder: Path, progress: Progress | None = 
 
     Raises OSError where it cannot be written, OsteographError for what is no N-Quads.
     """
-    state = _state(files)
+    state = state_of(files)
     aside = folder_aside(folder)
     try:
         _load(files, aside / _DATA, progress)
@@ -91,6 +91,7 @@ class _Watched(FileIO):
         return data
 
 
-def _state(files: Sequence[Path]) -> str:
+def state_of(files: Sequence[Path]) -> str:
+    """Files by name, size and time of change."""
     found = ((path, os.stat(path)) for path in files)
     return "".join(f"{path.name}\t{at.st_size}\t{at.st_mtime_ns}\n" for path, at in found)

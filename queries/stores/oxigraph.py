@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -22,8 +23,18 @@ from .tokens import bind, is_update, names_its_dataset, prefixes_in, refuse_outs
 _AROUND = 100  # characters of a line that an error message shows before and after its place
 
 
+@dataclass(frozen=True)
+class Build:
+    """Where a store comes from: which files, as they were when it was opened, and where what follows from them goes."""
+
+    files: str
+    rules: Path
+
+
 class OxigraphStore:
-    """A graph held in memory by Oxigraph."""
+    """A graph held in memory by Oxigraph, or on disk."""
+
+    build: Build | None = None
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
