@@ -115,9 +115,7 @@ class _Run:
     def kept(self) -> KeptRules | None:
         """The rules of the whole graph, where they are kept beside its build."""
         concepts = ReadersKnowledge.of(self.knowledge.store).resolver.concepts
-        return kept_rules(
-            self.knowledge, concepts, lambda: self.progress(Step("compiling all rules once"))
-        )
+        return kept_rules(self.knowledge, concepts, lambda: self.progress(Step("compiling all rules once")))
 
     @cached_property
     def engine(self) -> Engine:
