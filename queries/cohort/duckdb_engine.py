@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 
 from osteograph.ontology.errors import BadParameter
 
@@ -25,6 +26,7 @@ class DuckdbEngine:
         self.connection = ibis.duckdb.connect()
         self.kept: list[str] = []
         self.views = 0
+        self.known: set[str] = set()
         self._run(f"SET temp_directory = {_quoted(folder / 'spill')}")
         self._run("SET preserve_insertion_order = false")
         if memory:
@@ -62,8 +64,17 @@ class DuckdbEngine:
         self.connection.disconnect()
 
     def _query(self, expression: Table) -> str:
-        """The SQL of an expression, after the small tables that it joins are known to the connection."""
-        self.connection._run_pre_execute_hooks(expression)
+        """The SQL of an expression, after the small tables that it joins are tables of the connection.
+
+        Tables, and not views of what lies in Python: of a table DuckDB knows how many rows and which values it has.
+        """
+        for small in expression.op().find(ops.InMemoryTable):
+            if small.name not in self.known:
+                rows = small.data.to_pyarrow(small.schema)
+                self.connection.con.register("in_python", rows)
+                self._run(f'CREATE TEMP TABLE "{small.name}" AS FROM in_python')
+                self.connection.con.unregister("in_python")
+                self.known.add(small.name)
         return str(self.connection.compile(expression))
 
     def _run(self, text: str) -> None:

@@ -27,15 +27,22 @@ FLAG_COLUMNS = (
 _BY_MEASURE = ["patient", "measure"]
 
 
-def flags_of(entries: Table, values: Table, tables: CohortTables, keep: Keep = lambda table: table) -> Table:
+def flags_of(
+    entries: Table,
+    values: Table,
+    tables: CohortTables,
+    keep: Keep = lambda table: table,
+    patients: Table | None = None,
+) -> Table:
     """All flags: one row for each patient, treatment, what is flagged, strength and rule part.
 
-    ``keep`` may have an engine run a step of which several others make use, so that it is run once.
+    ``keep`` may have an engine run a step of which several others make use, so that it is run once. With ``patients``,
+    each once, only these have flags.
     """
     considered = keep(_considered(entries, tables))
-    treated = keep(considered.select("patient").distinct())  # each once: DuckDB then looks up by place, not by hash
-    entries, values = entries.join(treated, "patient"), values.join(treated, "patient")
-    facts = all_facts(entries, values, tables, keep)
+    treated = keep(_treated(considered, tables, patients))
+    entries = _that_matter(entries.mutate(fact=_fact(entries.concept, _with_window(entries))), treated, tables.heeded)
+    facts = all_facts(entries.drop("fact"), _that_matter(values, treated, tables.heeded_scales), tables, keep)
     pairs = keep(facts.join(considered, "patient").semi_join(tables.pairs, ["fact", "treatment"]))
     found = _by_entry(pairs, tables).union(_by_clause(pairs, considered, tables))
     return _best(found, tables, keep).join(tables.causes, "cause").select(*FLAG_COLUMNS)
@@ -45,6 +52,23 @@ def _considered(entries: Table, tables: CohortTables) -> Table:
     """The treatments that are given or planned, each once for a patient."""
     now = entries.filter(entries.state.isin(CONSIDERED)).select("patient", treatment="concept")
     return now.semi_join(tables.treatments, "treatment").distinct()
+
+
+def _treated(considered: Table, tables: CohortTables, patients: Table | None) -> Table:
+    """Patients with a treatment that may be flagged, each once, with the bits of all these treatments.
+
+    Each once, so that DuckDB looks them up by place and not by hash.
+    """
+    bits = considered.join(tables.bits, "treatment")
+    treated = bits.group_by("patient").agg(bits=bits.bit.bit_or())
+    return treated if patients is None else treated.join(patients, "patient")
+
+
+def _that_matter(rows: Table, treated: Table, heeded: Table) -> Table:
+    """The rows that may matter to a treatment of their patient: most matter to none."""
+    columns = rows.columns
+    found = rows.join(heeded, list(set(columns) & set(heeded.columns))).join(treated, "patient")
+    return found.filter((found.by & found.bits) != 0).select(*columns)
 
 
 def all_facts(entries: Table, values: Table, tables: CohortTables, keep: Keep) -> Table:

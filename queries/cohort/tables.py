@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from math import inf
+from operator import or_
 from typing import Any, TypeAlias
 
 import ibis
@@ -26,7 +27,8 @@ from .rule_tables import Reason, RuleTables, Said
 from .states import CONDITIONS, CONSIDERED, HOLDING_NOW, PAST, PRESENT, STATES, WITHIN
 
 Table: TypeAlias = ir.Table
-INT, TEXT, REAL, YES_NO = pa.int32(), pa.string(), pa.float64(), pa.bool_()
+INT, LONG, TEXT, REAL, YES_NO = pa.int32(), pa.int64(), pa.string(), pa.float64(), pa.bool_()
+_BITS = 62
 ORDER = tuple(STRENGTHS.values())
 PREDICATES = {strength: name for name, strength in STRENGTHS.items()}
 
@@ -127,8 +129,55 @@ class CohortTables:
     @cached_property
     def pairs(self) -> Table:
         """Which facts matter at all to which treatment."""
-        found = sorted({row[:2] for row in (*self._by_entry, *self._places)})
-        return lookup(dict.fromkeys(("fact", "treatment"), INT), found)
+        return lookup(dict.fromkeys(("fact", "treatment"), INT), self._pairs)
+
+    @cached_property
+    def _pairs(self) -> list[tuple[int, int]]:
+        return sorted({(row[0], row[1]) for row in (*self._by_entry, *self._places)})
+
+    # What is heeded: each treatment has a bit, and facts and scales have the bits of the treatments that heed them. As
+    # there are more treatments than bits, some share one: what lacks the bit does not matter, what has it may.
+
+    @cached_property
+    def _bits(self) -> dict[int, int]:
+        heeding = sorted({treatment for _, treatment in self._pairs})
+        return {treatment: 1 << place % _BITS for place, treatment in enumerate(heeding)}
+
+    @cached_property
+    def bits(self) -> Table:
+        """The treatments that may be flagged at all, with their bits."""
+        return lookup({"treatment": INT, "bit": LONG}, list(self._bits.items()))
+
+    @cached_property
+    def _heeded(self) -> dict[int, int]:
+        """Facts, with the bits of the treatments that heed them or what follows from them."""
+        heeded: dict[int, int] = {}
+        for fact, treatment in self._pairs:
+            heeded[fact] = heeded.get(fact, 0) | self._bits[treatment]
+        everything = (1 << _BITS) - 1
+        for state in (*CONSIDERED, PAST, *WITHIN):
+            heeded.update({self.fact(state, each.treatment): everything for each in self.grading.since})
+        follows = {self.fact(PRESENT, each) for each in self.implied.conditions}
+        of_tumours = reduce(or_, (heeded.get(fact, 0) for fact in follows), 0)
+        if of_tumours:
+            for fact in self._facts_of_tumours:
+                heeded[fact] = heeded.get(fact, 0) | of_tumours
+        return heeded
+
+    @cached_property
+    def heeded(self) -> Table:
+        return lookup({"fact": INT, "by": LONG}, sorted(self._heeded.items()))
+
+    @cached_property
+    def heeded_scales(self) -> Table:
+        """Scales, with the bits of the treatments that heed a condition which the measure can give, in any unit."""
+        by: dict[str, int] = {}
+        for each in self.grading.limits:
+            measure = self.grading.scales[each.scale].measure
+            by[measure] = by.get(measure, 0) | self._heeded.get(self.fact(each.state, each.condition), 0)
+        scales = enumerate(self.grading.scales)
+        rows = [(number, by[scale.measure]) for number, scale in scales if by.get(scale.measure)]
+        return lookup({"scale": INT, "by": LONG}, rows)
 
     @cached_property
     def by_entry(self) -> Table:
@@ -260,20 +309,31 @@ class CohortTables:
     # What a tumour and its metastases give
 
     @cached_property
+    def _facts_of_tumours(self) -> set[int]:
+        """All that a tumour and its metastases are read from."""
+        return {row[0] for row in (*self._origins, *self._primaries, *self._presents)}
+
+    @cached_property
     def origins(self) -> Table:
-        rows = [
+        return lookup({"fact": INT, "cancer": INT}, self._origins)
+
+    @cached_property
+    def _origins(self) -> list[tuple[int, int]]:
+        return [
             (self.fact(state, each), self.fact(PRESENT, cancer))
             for each, cancer in self.implied.origins
             for state in HOLDING_NOW
         ]
-        return lookup({"fact": INT, "cancer": INT}, rows)
 
     @cached_property
     def primaries(self) -> Table:
-        rows = [
+        return lookup({"fact": INT, "primary": INT}, self._primaries)
+
+    @cached_property
+    def _primaries(self) -> list[tuple[int, int]]:
+        return [
             (self.fact(state, each), self.concepts.of(each)) for each in self.implied.primaries for state in CONDITIONS
         ]
-        return lookup({"fact": INT, "primary": INT}, rows)
 
     @cached_property
     def narrower(self) -> Table:
@@ -292,12 +352,15 @@ class CohortTables:
 
     @cached_property
     def presents(self) -> Table:
-        rows = [
+        return lookup({"fact": INT, "asked": INT}, self._presents)
+
+    @cached_property
+    def _presents(self) -> list[tuple[int, int]]:
+        return [
             (self.fact(state, each), self.concepts.of(broad))
             for each, broad in self.implied.presents
             for state in HOLDING_NOW
         ]
-        return lookup({"fact": INT, "asked": INT}, rows)
 
 
 def _goodness(reason: Reason) -> tuple[Any, ...]:
