@@ -28,7 +28,7 @@ from ..screening.record import Record
 from ..screening.strict_json import read_json
 from .coding import NotUnderstood
 from .engines import Engine
-from .source import CODED, MEASURED, REJECTS, Source
+from .source import CODED, MEASURED, REJECTS, Source, size
 from .states import states_of
 from .tables import INT, TEXT, Table, lookup
 
@@ -115,8 +115,8 @@ def _source(engine: Engine, work: Path, rejects: Iterable[Sequence[str]]) -> Sou
             | dict.fromkeys(("low_open", "high_open"), pa.bool_())
             | {"unit_code": pa.int64(), "day": pa.date32()}
         ),
-        rejects=lookup(dict.fromkeys(REJECTS, TEXT), rejects),
-        files=(("resources", resources),),
+        rejects={"resources": lookup(dict.fromkeys(REJECTS, TEXT), rejects)},
+        sizes=size("resources", resources, resources.limit(0)),
         codes_suffice=False,
         held=held,
     )

@@ -74,6 +74,11 @@ class Plan:
 
 def chunks_of(engine: Engine, patients: Table, size: int) -> list[Chunk]:
     """Patients in the order of their identifiers, divided into chunks of one size; the last one may be smaller."""
+    whole = engine.rows(
+        patients.agg(first=patients.patient.min(), last=patients.patient.max(), patients=patients.count())
+    )[0]
+    if whole["patients"] <= size:
+        return [Chunk(1, **whole)] if whole["patients"] else []
     numbered = patients.select("patient", place=ibis.row_number().over(order_by=patients.patient) // size)
     bounds = numbered.group_by("place").agg(
         first=numbered.patient.min(), last=numbered.patient.max(), patients=numbered.count()

@@ -13,6 +13,8 @@ from osteograph.ontology.errors import BadParameter
 
 from .tables import Table
 
+_AS_WRITTEN = "join_order,build_side_probe_side"
+"""Joins are run as they are written: DuckDB takes each filter for one that leaves a fifth, and turns them round."""
 _FORMS = {
     "parquet": "FORMAT parquet, COMPRESSION zstd",
     "csv": "FORMAT csv, HEADER true",
@@ -29,6 +31,7 @@ class DuckdbEngine:
         self.known: set[str] = set()
         self._run(f"SET temp_directory = {_quoted(folder / 'spill')}")
         self._run("SET preserve_insertion_order = false")
+        self._run(f"SET disabled_optimizers = '{_AS_WRITTEN}'")
         if memory:
             try:
                 self._run(f"SET memory_limit = {_quoted(memory)}")
@@ -48,9 +51,15 @@ class DuckdbEngine:
         return [dict(zip(expression.columns, row, strict=True)) for row in found.fetchall()]
 
     def keep(self, expression: Table) -> Table:
-        name = f"kept_{len(self.kept)}"
+        self.kept.append(f"kept_{len(self.kept)}")
+        return self._table(self.kept[-1], expression)
+
+    def hold(self, expression: Table) -> Table:
+        self.views += 1
+        return self._table(f"held_{self.views}", expression)
+
+    def _table(self, name: str, expression: Table) -> Table:
         self._run(f"CREATE TEMP TABLE {name} AS {self._query(expression)}")
-        self.kept.append(name)
         return self.connection.table(name)
 
     def forget(self) -> None:

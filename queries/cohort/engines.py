@@ -29,6 +29,9 @@ class Engine(Protocol):
     def keep(self, expression: Table) -> Table:
         """Run an expression once and keep its rows until :meth:`forget`, for others that use them several times."""
 
+    def hold(self, expression: Table) -> Table:
+        """Run an expression once and hold its rows as long as the connection is open."""
+
     def forget(self) -> None:
         """Give back all rows that were kept."""
 

@@ -6,7 +6,7 @@ ended, planned where it begins later, and past where it has ended. A preliminary
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +29,7 @@ from .source import (
     days_before,
     interval,
     side_of,
+    size,
     together,
 )
 from .tables import Table
@@ -93,8 +94,10 @@ _EVENTS = {
 }
 
 
-def read_omop(tables: Mapping[str, Table], today: date) -> Source:
+def read_omop(tables: Mapping[str, Table], today: date, hold: Callable[[Table], Table] = lambda table: table) -> Source:
     """A cohort from tables by name (lower case); PERSON is needed, the others may be missing.
+
+    ``hold`` may have an engine run the step that finds all persons, of which others make use.
 
     Raises ProblemsFound with all columns that are missing.
     """
@@ -104,12 +107,14 @@ def read_omop(tables: Mapping[str, Table], today: date) -> Source:
     sound = {name: table.filter(*[~found for found, _ in checks[name]]) for name, table in typed.items()}
     coded = [_coded(name, sound[name], today) for name in _EVENTS if name in sound]
     measured = [_age(sound[PERSON], today)] + ([_measured(sound["measurement"])] if "measurement" in sound else [])
+    persons = hold(sound[PERSON].select(patient="person_id").distinct())
+    known = {name: table if name == PERSON else _of_persons(table, persons) for name, table in sound.items()}
     return Source(
-        patients=sound[PERSON].select(patient="person_id").distinct(),
+        patients=persons,
         coded=together([_sex(sound[PERSON]), *coded]),
         measured=together(measured),
-        rejects=together([*_rejected(typed, checks), *_of_nobody(sound)]),
-        files=tuple(sorted(typed.items())),
+        rejects={name: _rejected(name, typed[name], checks[name], sound[name], persons) for name in sorted(typed)},
+        sizes=together([size(name, typed[name], known[name]) for name in sorted(typed)]),
         codes_suffice=True,
         left_out=_not_confirmed(sound["condition_occurrence"]) if "condition_occurrence" in sound else None,
     )
@@ -178,26 +183,28 @@ def _checks(name: str, table: Table, today: date) -> Iterator[Check]:
         yield ((year < EARLIEST_BIRTH) | (year > today.year)).fill_null(False), "year_of_birth is not plausible"
 
 
-def _rejected(typed: Mapping[str, Table], checks: Mapping[str, list[Check]]) -> Iterator[Table]:
-    for name, table in sorted(typed.items()):
-        reason = ibis.cases(*checks[name])
-        patient = table["written_person_id"] if "written_person_id" in table.columns else table.person_id.cast("string")
-        bad = table.mutate(file=ibis.literal(name), row=table.row.cast("string"), patient=patient, problem=reason)
-        yield bad.filter(bad.problem.notnull()).select(*REJECTS)
+def _of_persons(table: Table, persons: Table) -> Table:
+    """The rows about persons that PERSON has: to count these takes a third of the time that the others would."""
+    return table.select(patient="person_id").join(persons, "patient")
 
 
-def _of_nobody(sound: Mapping[str, Table]) -> Iterator[Table]:
-    """Rows about persons that PERSON does not have."""
-    for name, table in sorted(sound.items()):
-        if name != PERSON:
-            orphans = table.anti_join(sound[PERSON], "person_id")
-            told = orphans.select(
-                file=ibis.literal(name),
-                row=orphans.row.cast("string"),
-                patient=orphans.person_id.cast("string"),
-                problem=ibis.literal("PERSON has no such person_id"),
-            )
-            yield told.select(*REJECTS)
+def _rejected(name: str, table: Table, checks: list[Check], sound: Table, persons: Table) -> Table:
+    """The rows that are not sound, and those about persons that PERSON does not have."""
+    patient = table["written_person_id"] if "written_person_id" in table.columns else table.person_id.cast("string")
+    problem = ibis.cases(*checks)
+    bad = table.mutate(file=ibis.literal(name), row=table.row.cast("string"), patient=patient, problem=problem)
+    bad = bad.filter(bad.problem.notnull()).select(*REJECTS)
+    if name == PERSON:
+        return bad
+    orphans = sound.anti_join(persons.rename(person_id="patient"), "person_id")
+    return bad.union(
+        orphans.select(
+            file=ibis.literal(name),
+            row=orphans.row.cast("string"),
+            patient=orphans.person_id.cast("string"),
+            problem=ibis.literal("PERSON has no such person_id"),
+        ).select(*REJECTS)
+    )
 
 
 def _not_confirmed(conditions: Table) -> Table:

@@ -38,6 +38,7 @@ from .source import (
     Source,
     days_before,
     interval,
+    size,
 )
 from .tables import Table
 
@@ -72,8 +73,8 @@ def read_plain(table: Table, today: date) -> Source:
         patients=sound.select("patient").distinct(),
         coded=_coded(held.filter(held.kind != "measurement"), today),
         measured=_measured(held.filter(held.kind == "measurement")),
-        rejects=read.filter(read.problem.notnull()).mutate(file=ibis.literal("csv")).select(*REJECTS),
-        files=(("csv", cells),),
+        rejects={"csv": read.filter(read.problem.notnull()).mutate(file=ibis.literal("csv")).select(*REJECTS)},
+        sizes=size("csv", cells, sound),
         codes_suffice=False,
         left_out=absent.select("code", reason=absent.status.concat(" is not taken as present")),
     )

@@ -44,7 +44,7 @@ from .ntriples import write_ntriples
 from .omop import read_omop
 from .plain_csv import read_plain
 from .source import Source
-from .summary import Outcome, count_rows, read_outcome, summarise, write_proofs, write_rejects, write_unknown
+from .summary import Outcome, read_outcome, summarise, write_proofs, write_rejects, write_unknown
 from .tables import CohortTables, Table
 
 ENDINGS = {"parquet": "parquet", "csv": "csv", "ntriples": "nt"}
@@ -185,15 +185,15 @@ class _Run:
         self.progress(Step("compiling rules"))
         held = {(each.state, each.concept) for each in codes.meanings}
         if source.held is not None:
-            rows = self.engine.rows(source.held.select("state", "concept").distinct())
-            held |= {(row["state"], row["concept"]) for row in rows}
+            found = self.engine.rows(source.held.select("state", "concept").distinct())
+            held |= {(row["state"], row["concept"]) for row in found}
         tables = compile_tables(self.knowledge, held, self.kept)
-        write_rejects(self.reader, source, bad, self.wish.output)
+        rows = write_rejects(self.reader, source, bad, self.wish.output)
         write_unknown(left, self.wish.output)
         parts = self._screen(source, codes, tables)
-        flags, counted = self.here.table(parts), count_rows(self.reader, source)
+        flags = self.here.table(parts)
         write_proofs(self.here, flags, tables, self.wish.output)
-        outcome = summarise(self.here, counted, flags, left, self.plan, self.wish.output)
+        outcome = summarise(self.here, rows, flags, left, self.plan, self.wish.output)
         shutil.rmtree(self.work)
         return outcome
 
@@ -202,7 +202,7 @@ class _Run:
         tables = {name: self.reader.table(each) for name, each in paths.items()}
         if self.files.form == OMOP:
             concept = self._read(tables[CONCEPT]) if CONCEPT in tables else None
-            return read_omop(tables, self.wish.today), bad, concept
+            return read_omop(tables, self.wish.today, self.reader.hold), bad, concept
         return read_plain(tables["cohort"], self.wish.today), bad, None
 
     # Chunks

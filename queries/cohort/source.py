@@ -12,7 +12,7 @@ rejects      ``file, row, patient, problem``: rows that are not what they should
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
@@ -35,13 +35,13 @@ LOW, NORMAL, HIGH, UNCLEAR = "low", "normal", "high", "unclear"
 
 @dataclass(frozen=True)
 class Source:
-    """A cohort as read, with how many rows each of its files has."""
+    """A cohort as read."""
 
     patients: Table
     coded: Table
     measured: Table
-    rejects: Table
-    files: tuple[tuple[str, Table], ...]
+    rejects: Mapping[str, Table]  # by file
+    sizes: Table  # file, rows, taken: how many rows each has, and how many of them are not rejected
     codes_suffice: bool  # whether a code is looked up by itself first, and with its detail only where that fails
     held: Table | None = None  # what was read already: patient, concept (IRI), state, days_ago
 
@@ -58,6 +58,12 @@ class Source:
 def together(tables: Sequence[Table]) -> Table:
     """All rows of several tables of one shape."""
     return reduce(lambda one, other: one.union(other), tables)
+
+
+def size(file: str, rows: Table, taken: Table) -> Table:
+    """How many rows a file has, and how many of them are taken."""
+    counted = rows.agg(rows=rows.count()).cross_join(taken.agg(taken=taken.count()))
+    return counted.select(file=ibis.literal(file), rows=counted.rows, taken=counted.taken)
 
 
 def days_before(day: ir.DateValue, today: date) -> ir.IntegerColumn:

@@ -67,9 +67,12 @@ class SparkEngine:
         return self._named(self._frame(expression))
 
     def keep(self, expression: Table) -> Table:
-        table = self._named(self._frame(expression).localCheckpoint())
+        table = self.hold(expression)
         self.kept.append(table.get_name())
         return table
+
+    def hold(self, expression: Table) -> Table:
+        return self._named(self._frame(expression).localCheckpoint())
 
     def forget(self) -> None:
         while self.kept:

@@ -18,7 +18,7 @@ from .coding import NotUnderstood
 from .engines import Engine
 from .inputs import BadLine
 from .rule_tables import Reason
-from .source import REJECTS, Source
+from .source import REJECTS, Source, together
 from .states import STATES
 from .tables import TEXT, CohortTables, Table, lookup
 
@@ -41,13 +41,18 @@ class Outcome:
     asked: Mapping[str, Any]
 
 
-def write_rejects(engine: Engine, source: Source, bad: Sequence[BadLine], output: Path) -> None:
-    """All rows that could not be taken; what is no row at all comes first."""
+def write_rejects(engine: Engine, source: Source, bad: Sequence[BadLine], output: Path) -> dict[str, int]:
+    """Write all rows that could not be taken, and tell how many rows each file has.
+
+    Rows are counted first, which is far sooner done than looking for those of which there are none.
+    """
+    sizes = engine.rows(source.sizes)
     lines = lookup(dict.fromkeys(REJECTS, TEXT), [(each.file, each.row, None, each.problem) for each in bad])
-    rejected = source.rejects.union(lines).order_by(list(REJECTS))
+    found = [source.rejects[each["file"]] for each in sizes if each["taken"] < each["rows"]]
     aside = output / "work" / REJECTED
-    engine.write(rejected, aside, "csv")
+    engine.write(together([lines, *found]).order_by(list(REJECTS)), aside, "csv")
     aside.rename(output / REJECTED)
+    return {each["file"]: each["rows"] for each in sorted(sizes, key=lambda each: str(each["file"]))}
 
 
 def write_unknown(left: Iterable[NotUnderstood], output: Path) -> None:
@@ -84,11 +89,6 @@ def _told(proof: str, reason: Reason) -> dict[str, Any]:
         "circumstances": [shorten(each) for each in reason.circumstances],
         "only_treatment": reason.alone,
     }
-
-
-def count_rows(engine: Engine, source: Source) -> dict[str, int]:
-    """The rows of each file of a cohort."""
-    return {name: engine.rows(table.agg(rows=table.count()))[0]["rows"] for name, table in source.files}
 
 
 def summarise(
