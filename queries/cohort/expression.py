@@ -32,16 +32,18 @@ def flags_of(
     values: Table,
     tables: CohortTables,
     keep: Keep = lambda table: table,
+    *,
     patients: Table | None = None,
+    treatments: Table | None = None,
 ) -> Table:
     """All flags: one row for each patient, treatment, what is flagged, strength and rule part.
 
     ``keep`` may have an engine run a step of which several others make use, so that it is run once. With ``patients``,
-    each once, only these have flags.
+    each once, only these have flags. ``treatments`` are the entries that are treatments, where that is known sooner.
     """
-    considered = keep(_considered(entries, tables))
+    considered = keep(_considered(entries if treatments is None else treatments, tables))
     treated = keep(_treated(considered, tables, patients))
-    entries = _that_matter(entries.mutate(fact=_fact(entries.concept, _with_window(entries))), treated, tables.heeded)
+    entries = _that_matter(entries.mutate(fact=_fact(entries.concept, entries.state)), treated, tables.heeded)
     facts = all_facts(entries.drop("fact"), _that_matter(values, treated, tables.heeded_scales), tables, keep)
     pairs = keep(facts.join(considered, "patient").semi_join(tables.pairs, ["fact", "treatment"]))
     found = _by_entry(pairs, tables).union(_by_clause(pairs, considered, tables))
@@ -211,9 +213,8 @@ def _by_entry(pairs: Table, tables: CohortTables) -> Table:
 def _by_clause(pairs: Table, considered: Table, tables: CohortTables) -> Table:
     """What is said in circumstances that are met together; what the treatment meets all by itself does not count."""
     places = pairs.join(tables.places, ["fact", "treatment"])
-    by_place = places.group_by(["patient", "cause", "place"]).agg(first=places.concept.min(), last=places.concept.max())
-    met = by_place.group_by(["patient", "cause"]).agg(
-        met=by_place.place.sum(), first=by_place["first"].min(), last=by_place["last"].max()
+    met = places.group_by(["patient", "cause"]).agg(
+        met=places.place.bit_or(), first=places.concept.min(), last=places.concept.max()
     )
     said = met.join(tables.by_clause, "cause")
     said = said.filter(said.met == said.needed, (said["first"] != said.flagged) | (said["last"] != said.flagged))

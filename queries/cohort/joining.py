@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 
 from .coding import Meaning, Measure
 from .expression import Keep, flags_of
-from .source import Source, together
+from .source import TREATMENT, Source, together
 from .tables import INT, TEXT, CohortTables, Table, lookup
 
 _FEW = 20
@@ -31,7 +32,8 @@ def screen_source(source: Source, codes: Codes, tables: CohortTables, first: Any
     )
     held = None if source.held is None else _within(source.held, first, last)
     entries, values = _entries(source, coded, held, codes, tables), _values(source, measured, codes)
-    return flags_of(entries, values, tables, keep, patients)
+    treatments = _entries(source, coded.filter(coded.kind == TREATMENT), held, codes, tables)
+    return flags_of(entries, values, tables, keep, patients=patients, treatments=treatments)
 
 
 def _within(table: Table, first: Any, last: Any) -> Table:
@@ -70,7 +72,8 @@ def _looked_up(
     """A table joined with what its codes mean: by the code where that suffices, else with its detail."""
     given = dict.fromkeys(gives, INT)
     detailed = [(*key, *meant) for key, meant in rows if key[_place(keys)] or not source.codes_suffice]
-    found = [_of(table, detailed, keys).join(lookup({**keys, **given}, detailed), list(keys))] if detailed else []
+    codes = {row[list(keys).index("code")] for row in detailed}
+    found = [of_codes(table, codes).join(lookup({**keys, **given}, detailed), list(keys))] if detailed else []
     if source.codes_suffice:
         place = _place(keys)
         plain = [(*key[:place], *key[place + 1 :], *meant) for key, meant in rows if not key[place]]
@@ -82,11 +85,9 @@ def _looked_up(
     return together([each.select(*columns) for each in found])
 
 
-def _of(table: Table, rows: list[Row], keys: dict[str, pa.DataType]) -> Table:
-    """The rows of a few codes, which are read more quickly than joined."""
-    place = list(keys).index("code")
-    codes = sorted({row[place] for row in rows}, key=str)
-    return table.filter(table.code.isin(codes)) if len(codes) <= _FEW else table
+def of_codes(table: Table, codes: Set[Any]) -> Table:
+    """The rows of a few codes, which are read more quickly than joined; of many, all rows."""
+    return table.filter(table.code.isin(sorted(codes))) if len(codes) <= _FEW else table
 
 
 def _place(keys: dict[str, pa.DataType]) -> int:

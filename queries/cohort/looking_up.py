@@ -11,7 +11,7 @@ from ..screening.intake import Knowledge
 from .coding import Coder, Meaning, Measure, NotUnderstood, scale_numbers
 from .engines import Engine
 from .grading import Scale
-from .joining import Codes
+from .joining import Codes, of_codes
 from .source import CONDITION, KINDS, MEASUREMENT, Source
 from .tables import Table, lookup
 
@@ -81,7 +81,8 @@ class _Lookup:
             return []
         types = {key: self.table[key].type().to_pyarrow() for key in self.keys}
         asked = lookup(types, [[row[key] for key in self.keys] for row in unknown])
-        return self._counted(self.table.semi_join(asked, list(self.keys)), (*self.keys, "detail"))
+        table = of_codes(self.table, {row["code"] for row in unknown})
+        return self._counted(table.semi_join(asked, list(self.keys)), (*self.keys, "detail"))
 
     def _tell(self, row: Row, notes: Iterable[str]) -> None:
         kind = KINDS[row.get("kind", MEASUREMENT)]

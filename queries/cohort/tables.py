@@ -150,13 +150,17 @@ class CohortTables:
 
     @cached_property
     def _heeded(self) -> dict[int, int]:
-        """Facts, with the bits of the treatments that heed them or what follows from them."""
+        """Facts as entries have them, with the bits of the treatments that heed them or what follows from them."""
         heeded: dict[int, int] = {}
         for fact, treatment in self._pairs:
             heeded[fact] = heeded.get(fact, 0) | self._bits[treatment]
         everything = (1 << _BITS) - 1
         for state in (*CONSIDERED, PAST, *WITHIN):
             heeded.update({self.fact(state, each.treatment): everything for each in self.grading.since})
+        for concept in self.concepts.names:
+            within = reduce(or_, (heeded.get(self.fact(state, concept), 0) for state in (PAST, *WITHIN)))
+            if within:  # an entry in the past may lie in any window
+                heeded[self.fact(PAST, concept)] = within
         follows = {self.fact(PRESENT, each) for each in self.implied.conditions}
         of_tumours = reduce(or_, (heeded.get(fact, 0) for fact in follows), 0)
         if of_tumours:
