@@ -48,7 +48,7 @@ from .summary import Outcome, read_outcome, summarise, write_proofs, write_rejec
 from .tables import CohortTables, Table
 
 ENDINGS = {"parquet": "parquet", "csv": "csv", "ntriples": "nt"}
-CHUNK = 500_000
+CHUNK = 1_000_000
 
 
 @dataclass(frozen=True)
