@@ -108,9 +108,8 @@ def _graded(values: Table, tables: CohortTables, keep: Keep) -> Table:
     others have several values, among which the latest have to be found and compared.
     """
     known = keep(_judged(values.join(tables.scales, "scale")))
-    plausible = known.filter(known.plausible)
-    telling = keep(plausible.filter(~plausible.calm).drop("plausible", "calm"))
-    beside = keep(plausible.filter(plausible.calm).drop("plausible", "calm").semi_join(telling, _BY_MEASURE))
+    telling = keep(known.filter(~known.calm).drop("calm"))
+    beside = keep(known.filter(known.calm).drop("calm").semi_join(telling, _BY_MEASURE))
     every = telling.union(beside)
     several = every.group_by(_BY_MEASURE).agg(values=every.count())
     several = keep(several.filter(several["values"] > 1))
@@ -119,10 +118,9 @@ def _graded(values: Table, tables: CohortTables, keep: Keep) -> Table:
 
 
 def _judged(known: Table) -> Table:
-    """Values with what their scale says of them, as columns: a join that has to compare takes DuckDB far longer."""
-    plausible = _is_plausible(known.low, known) & _is_plausible(known.high, known)
-    judged = known.mutate(plausible=plausible, calm=_is_calm(known))
-    return judged.drop("least", "most", "calm_above", "calm_below")
+    """Plausible values, with whether they are calm as a column: a join that has to compare takes DuckDB far longer."""
+    plausible = known.filter(_is_plausible(known.low, known) & _is_plausible(known.high, known))
+    return plausible.mutate(calm=_is_calm(plausible)).drop("least", "most", "calm_above", "calm_below")
 
 
 def _is_calm(known: Table) -> ir.BooleanValue:
@@ -197,8 +195,8 @@ def _implied(held: Table, tables: CohortTables, keep: Keep) -> Table:
     narrowest = primaries.anti_join(broader, ["patient", "primary"])
     only = narrowest.group_by("patient").agg(primary=narrowest.primary.min(), primaries=narrowest.count())
     only = only.filter(only.primaries == 1).select("patient", "primary")
-    now = held.join(tables.presents, "fact").select("patient", "asked").distinct()
-    asked = only.join(now, "patient").join(tables.follows, ["primary", "asked"])
+    now = held.join(tables.presents, "fact").join(only, "patient").select("patient", "primary", "asked").distinct()
+    asked = now.join(tables.follows, ["primary", "asked"])
     met = asked.group_by(["patient", "gives", "needed"]).agg(met=asked.count())
     return origins.union(keep(met.filter(met.met == met.needed).select("patient", fact="gives")))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from functools import cache
@@ -24,7 +24,7 @@ from ..inference.knowledge import Knowledge
 from ..screening.concepts import Concepts
 from ..stores.oxigraph import OxigraphStore
 from .rule_tables import Reason, RuleTables, Said, compile_rules
-from .states import STATES
+from .states import CONSIDERED, STATES
 
 Held = set[tuple[int, str]]
 _PACKAGE = Path(__file__).parents[1]
@@ -38,10 +38,33 @@ _READ_WITH = (
 
 @dataclass(frozen=True)
 class KeptRules:
-    """The rules of a graph within a scope: for all that a record may hold, with a digest of all that they rest on."""
+    """The rules of a graph within a scope: for all that a record may hold, with a digest of all that they rest on.
 
-    digest: str
-    tables: RuleTables
+    ``told`` has them as they stand in the file, where concepts are numbers.
+    """
+
+    told: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        return str(self.told["digest"])
+
+    def within(self, held: Set[tuple[int, str]]) -> RuleTables:
+        """What :meth:`.rule_tables.RuleTables.within` gives of all of them; the others are not even read."""
+        places = {name: place for place, name in enumerate(self.told["concepts"])}
+        numbers = {(state, places[name]) for state, name in held if name in places}
+        given = {place for state, place in numbers if state in CONSIDERED}
+        flagged = {name for treatment, name in self.told["names"] if treatment in given}
+        some = {
+            "by_entry": [
+                row for row in self.told["by_entry"] if row[1] in flagged and numbers >= set(map(tuple, row[4]))
+            ],
+            "by_circumstances": [row for row in self.told["by_circumstances"] if row[1] in flagged],
+            "meets": [row for row in self.told["meets"] if (row[0], row[1]) in numbers],
+            "names": [row for row in self.told["names"] if row[0] in given],
+            "rivals": [row for row in self.told["rivals"] if given >= set(row)],
+        }
+        return _tables({**self.told, **some})
 
 
 def kept_rules(knowledge: Knowledge, concepts: Concepts, tell: Callable[[], None] = lambda: None) -> KeptRules | None:
@@ -57,7 +80,7 @@ def kept_rules(knowledge: Knowledge, concepts: Concepts, tell: Callable[[], None
     found = _read(path, made_of)
     if found is None:
         tell()
-        found = KeptRules(digest_of(knowledge), compile_rules(knowledge, all_held(concepts)))
+        found = KeptRules(_told(digest_of(knowledge), compile_rules(knowledge, all_held(concepts))))
         with suppress(OSError):  # a place that may not be written to costs time, not the answer
             _write(found, path, made_of)
     return found
@@ -103,14 +126,13 @@ def _read(path: Path, made_of: str) -> KeptRules | None:
         head, body = path.read_bytes().split(b"\n", 1)
         if head.decode() != _head(made_of, body):
             return None
-        told = json.loads(body)
-        return KeptRules(told["digest"], _tables(told))
-    except (OSError, ValueError, LookupError, TypeError):
+        return KeptRules(json.loads(body))
+    except (OSError, ValueError):
         return None
 
 
 def _write(found: KeptRules, path: Path, made_of: str) -> None:
-    body = json.dumps(_told(found), ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(found.told, ensure_ascii=False, separators=(",", ":")).encode()
     path.parent.mkdir(mode=0o700, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -131,8 +153,7 @@ def _is_ours(path: Path) -> bool:
     return not hasattr(os, "getuid") or (at.st_uid == os.getuid() and not at.st_mode & 0o022)
 
 
-def _told(found: KeptRules) -> dict[str, Any]:
-    tables = found.tables
+def _told(digest: str, tables: RuleTables) -> dict[str, Any]:
     names: dict[str, int] = {}
 
     def of(name: str) -> int:
@@ -144,7 +165,7 @@ def _told(found: KeptRules) -> dict[str, Any]:
         return [strength, of(concept), part, unconfirmed, facts, list(map(of, each.circumstances)), each.alone]
 
     told: dict[str, Any] = {
-        "digest": found.digest,
+        "digest": digest,
         "by_entry": list(map(reason, tables.by_entry)),
         "by_circumstances": list(map(reason, tables.by_circumstances)),
         "meets": [[state, of(one), of(two)] for state, one, two in tables.meets],

@@ -30,7 +30,6 @@ from osteograph.ontology.errors import BadParameter, Problem, ProblemsFound
 
 from ..inference.knowledge import Knowledge
 from ..screening.intake import Knowledge as ReadersKnowledge
-from .bulk_fhir import read_bulk
 from .chunks import Chunk, Plan, chunks_of
 from .coding import NotUnderstood
 from .compiling import compile_tables
@@ -40,7 +39,6 @@ from .inputs import CONCEPT, FHIR, OMOP, RESOURCES, BadLine, as_parquet, find_fi
 from .joining import Codes, screen_source
 from .kept_rules import KeptRules, digest_of, kept_rules
 from .looking_up import left_out, look_up
-from .ntriples import write_ntriples
 from .omop import read_omop
 from .plain_csv import read_plain
 from .source import Source
@@ -171,6 +169,8 @@ class _Run:
         self.progress(Step(f"reading {self.files.form}"))
         readers = ReadersKnowledge.of(self.knowledge.store)
         if self.files.form == FHIR:
+            from .bulk_fhir import read_bulk
+
             paths, options = self.files.tables[RESOURCES], (self.wish.today, self.wish.memory)
             source, left = read_bulk(paths, self.work, self.reader, readers, *options)
             return self._screened(source.through(self._read), [], left, Codes((), ()))
@@ -241,6 +241,8 @@ class _Run:
         if self.wish.form == "csv":
             self._write_whole(self.here, self.here.table([self._parquet(chunk)]), self._part(chunk), "csv")
         elif self.wish.form == "ntriples":
+            from .ntriples import write_ntriples
+
             aside = self.work / f"{chunk.name}.nt.aside"
             write_ntriples(self._parquet(chunk), aside)
             aside.rename(self._part(chunk))

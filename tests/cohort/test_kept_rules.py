@@ -59,7 +59,7 @@ def test_what_is_kept_for_some_concepts_is_what_is_compiled_for_them(
     assert again == kept
     for seed in range(3):
         held = set(random.Random(seed).sample(sorted(all_held(concepts)), 300))
-        one, two = kept.tables.within(held), compile_rules(graph, held).within(held)
+        one, two = kept.within(held), compile_rules(graph, held).within(held)
         assert set(one.by_entry) == set(two.by_entry) != set()
         assert set(one.by_circumstances) == set(two.by_circumstances)
         assert (one.meets, set(one.names), set(one.rivals)) == (two.meets, set(two.names), set(two.rivals))
@@ -86,13 +86,13 @@ def test_a_file_that_is_broken_or_foreign_is_made_anew(
     graph: Knowledge, concepts: Concepts, kept: KeptRules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One byte changed, cut off, of other code, of other files, or one that others may write."""
-    path = rules_file(graph)
+    everything, path = kept.within(all_held(concepts)), rules_file(graph)
     whole = path.read_bytes()
     made: list[int] = []
 
     def compile_again(*_: object) -> object:
         made.append(1)
-        return kept.tables
+        return everything
 
     monkeypatch.setattr(module, "compile_rules", compile_again)
     head, body = whole.split(b"\n", 1)
@@ -124,7 +124,7 @@ def test_a_place_that_cannot_be_written_to_costs_no_answer(
     folder = tmp_path / "graph"
     shutil.copytree(built, folder)
     rules_folder(folder).write_text("in the way", encoding="utf-8")
-    monkeypatch.setattr(module, "compile_rules", lambda *_: kept.tables)
+    monkeypatch.setattr(module, "compile_rules", lambda *_: kept.within(all_held(concepts)))
     with closing(open_graph(folder)) as store:
         assert kept_rules(Knowledge(store, Scope("labels")), concepts) == kept
     assert sorted(os.listdir(tmp_path)) == ["graph", "graph.rules"]
