@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from osteograph.ontology.errors import ProblemsFound
+from osteograph.ontology.errors import Problem, ProblemsFound
 
 from ..screening.fhir import read_bundle
 from ..screening.intake import Knowledge
@@ -28,6 +28,7 @@ from ..screening.record import Record
 from ..screening.strict_json import read_json
 from .coding import NotUnderstood
 from .engines import Engine
+from .mishaps import in_short
 from .source import CODED, MEASURED, REJECTS, Source, size
 from .states import states_of
 from .tables import INT, TEXT, Table, lookup
@@ -134,10 +135,20 @@ def _sort(paths: Sequence[Path], target: Path, memory: str | None) -> list[Rejec
     aside = target.with_suffix(".aside")
     with duckdb.connect(config={"memory_limit": memory} if memory else {}) as connection:
         connection.execute(f"SET temp_directory = '{_escaped(target.parent / 'spill')}'")
-        connection.execute(_SORT % _escaped(aside), [[str(path) for path in paths], list(_SHARED)])
+        try:
+            connection.execute(_SORT % _escaped(aside), [[str(path) for path in paths], list(_SHARED)])
+        except (duckdb.InvalidInputException, duckdb.IOException) as error:
+            raise ProblemsFound(_unreadable(paths, error)) from error
         unread = connection.execute(_UNREAD).fetchall()
     aside.rename(target)
     return [(file, f"line {line}", "", f"it is no line of text: {what}") for file, line, what in unread]
+
+
+def _unreadable(paths: Sequence[Path], error: duckdb.Error) -> list[Problem]:
+    """The files that an error names, or else all of them."""
+    named = [path for path in paths if str(path) in str(error)] or paths
+    reason = f"it cannot be read as lines of text ({in_short(error, *paths)})"
+    return [Problem(path.name, 0, "", reason, "write one JSON resource on each line, in UTF-8") for path in named]
 
 
 def _read_all(work: Path, knowledge: Knowledge, today: date) -> _Staged:

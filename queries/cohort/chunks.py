@@ -59,6 +59,11 @@ class Plan:
         plan._write()
         return plan
 
+    @property
+    def is_divided(self) -> bool:
+        """Whether the run came so far that chunks could be written."""
+        return "chunks" in self.told
+
     def chunks(self, divide: Callable[[], list[Chunk]]) -> list[Chunk]:
         """The chunks, as they were divided when the run began."""
         if "chunks" not in self.told:

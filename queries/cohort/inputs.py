@@ -17,10 +17,12 @@ import pyarrow.parquet as pq
 
 from osteograph.ontology.errors import Problem, ProblemsFound
 
+from .mishaps import in_short
 from .omop import PERSON, TABLES
 
 CONCEPT, RESOURCES = "concept", "resources"
 OMOP, PLAIN, FHIR = "OMOP CDM", "plain CSV", "FHIR Bulk Data"
+_CSV_WANTED = "write CSV in UTF-8 with a header line"
 _CSV = (".csv", ".csv.gz")
 _ENDINGS = (".parquet", *_CSV)
 
@@ -82,10 +84,12 @@ def _of_table(folder: Path, name: str) -> Iterator[Path]:
             yield path
 
 
-def as_parquet(files: Files, folder: Path, memory: str | None) -> tuple[dict[str, tuple[Path, ...]], list[BadLine]]:
-    """Parquet files of all tables; CSV is written to the folder, each file once and whole.
+def as_parquet(
+    files: Files, folder: Path, memory: str | None
+) -> tuple[dict[str, tuple[Path, ...]], list[BadLine], list[Problem]]:
+    """Parquet files of all tables that can be read, with bad lines and the problems of files that cannot.
 
-    Raises ProblemsFound with every file that cannot be read.
+    CSV is written to the folder, each file once and whole.
     """
     found: dict[str, tuple[Path, ...]] = {}
     bad: list[BadLine] = []
@@ -103,10 +107,9 @@ def as_parquet(files: Files, folder: Path, memory: str | None) -> tuple[dict[str
                     staged.append(path)
             except ProblemsFound as error:
                 problems += error.problems
-        found[name] = tuple(staged)
-    if problems:
-        raise ProblemsFound(problems)
-    return found, bad
+        if len(staged) == len(paths):
+            found[name] = tuple(staged)
+    return found, bad, problems
 
 
 def _refuse_what_is_no_parquet(path: Path) -> None:
@@ -124,10 +127,29 @@ def _convert(source: Path, target: Path, memory: str | None) -> list[BadLine]:
     if not (target.exists() and notes.exists()):
         target.parent.mkdir(parents=True, exist_ok=True)
         aside = target.with_suffix(".part")
+        _refuse_what_is_no_text(source)
         lines = _convert_with(duckdb.connect(config={"memory_limit": memory} if memory else {}), source, aside)
         notes.write_text(json.dumps(lines), encoding="utf-8")
         aside.rename(target)
     return [BadLine(source.name, *line) for line in json.loads(notes.read_text(encoding="utf-8"))]
+
+
+def _refuse_what_is_no_text(source: Path) -> None:
+    """Tell what the first bytes show: no text at all, or not in UTF-8."""
+    with source.open("rb") as file:
+        start = file.read(1 << 12)
+    is_packed = source.suffix == ".gz"
+    if not start:
+        reason = "it is empty"
+    elif start[:2] in (b"\xff\xfe", b"\xfe\xff") and not is_packed:
+        reason = "it is UTF-16"
+    elif b"\0" in start and not is_packed:
+        reason = "it is binary, and no text"
+    elif is_packed and start[:2] != b"\x1f\x8b":
+        reason = "it is called .gz and is not packed so"
+    else:
+        return
+    raise ProblemsFound([Problem(source.name, 0, "", reason, _CSV_WANTED)])
 
 
 def _convert_with(connection: duckdb.DuckDBPyConnection, source: Path, target: Path) -> list[tuple[str, str]]:
@@ -139,11 +161,11 @@ def _convert_with(connection: duckdb.DuckDBPyConnection, source: Path, target: P
                 f" sample_size = -1)) TO '{_escaped(target)}' (FORMAT parquet)",
                 [str(source)],
             )
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error as error:
-            reason = str(error).splitlines()[0]
-            raise ProblemsFound(
-                [Problem(source.name, 0, "", reason, "write CSV in UTF-8 with a header line")]
-            ) from error
+            reason = f"it cannot be read as CSV ({in_short(error, source)})"
+            raise ProblemsFound([Problem(source.name, 0, "", reason, _CSV_WANTED)]) from error
         rows = connection.execute("SELECT line, min(error_message) FROM reject_errors GROUP BY line ORDER BY line")
         return [(f"line {line}", " ".join(str(message).split())) for line, message in rows.fetchall()]
 

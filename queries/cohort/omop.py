@@ -6,11 +6,12 @@ ended, planned where it begins later, and past where it has ended. A preliminary
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from osteograph.ontology.errors import Problem, ProblemsFound
@@ -40,6 +41,8 @@ FEMALE, MALE = 8532, 8507
 EARLIEST_BIRTH = 1850
 PERSON = "person"
 _SHORT_MONTHS = ((2, 28), (4, 30), (6, 30), (9, 30), (11, 30))
+_FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+_KINDS = {"int64": "whole number", "float64": "number", "date": "date", "string": "text"}
 Check = tuple[ir.BooleanValue, str]
 
 
@@ -99,16 +102,18 @@ def read_omop(tables: Mapping[str, Table], today: date, hold: Callable[[Table], 
 
     ``hold`` may have an engine run the step that finds all persons, of which others make use.
 
-    Raises ProblemsFound with all columns that are missing.
+    Raises ProblemsFound with all columns that are missing, or of a type that cannot hold what they should.
     """
-    _refuse_incomplete(tables)
+    problems = problems_of(tables)
+    if problems:
+        raise ProblemsFound(problems)
     typed = {name: _typed(table.rename(str.lower), TABLES[name]) for name, table in tables.items() if name in TABLES}
     checks = {name: list(_checks(name, table, today)) for name, table in typed.items()}
     sound = {name: table.filter(*[~found for found, _ in checks[name]]) for name, table in typed.items()}
     coded = [_coded(name, sound[name], today) for name in _EVENTS if name in sound]
     measured = [_age(sound[PERSON], today)] + ([_measured(sound["measurement"])] if "measurement" in sound else [])
-    persons = hold(sound[PERSON].select(patient="person_id").distinct())
-    known = {name: table if name == PERSON else _of_persons(table, persons) for name, table in sound.items()}
+    persons = hold(_told_once(sound[PERSON]))
+    known = {name: persons if name == PERSON else _of_persons(table, persons) for name, table in sound.items()}
     return Source(
         patients=persons,
         coded=together([_sex(sound[PERSON]), *coded]),
@@ -120,7 +125,8 @@ def read_omop(tables: Mapping[str, Table], today: date, hold: Callable[[Table], 
     )
 
 
-def _refuse_incomplete(tables: Mapping[str, Table]) -> None:
+def problems_of(tables: Mapping[str, Table], unreadable: Set[str] = frozenset()) -> list[Problem]:
+    """Columns that are missing, or of a type that cannot hold what they should; tables that could not be read aside."""
     problems = [
         Problem(name, 0, column, "the column is missing", "export the table with the columns of OMOP CDM 5.4")
         for name, table in tables.items()
@@ -128,12 +134,36 @@ def _refuse_incomplete(tables: Mapping[str, Table]) -> None:
         for column in _needed(TABLES[name])
         if column not in {each.lower() for each in table.columns}
     ]
-    if PERSON not in tables:
+    problems += [each for name, table in tables.items() if name in TABLES for each in _mistyped(name, table)]
+    if PERSON not in tables and PERSON not in unreadable:
         problems.append(
             Problem(PERSON, 0, "", "the table is missing", "put person.parquet or person.csv beside the others")
         )
-    if problems:
-        raise ProblemsFound(problems)
+    return problems
+
+
+def _mistyped(name: str, table: Table) -> Iterator[Problem]:
+    lower = {each.lower(): table[each].type() for each in table.columns}
+    for kind, names in _wanted(TABLES[name]).items():
+        for column in names:
+            found = lower.get(column)
+            if found is not None and not _can_hold(found, kind):
+                reason = f"the column has the type {found}, from which no {_KINDS[kind]} can be read"
+                yield Problem(name, 0, column, reason, "export the table with the types of OMOP CDM 5.4")
+
+
+def _can_hold(found: dt.DataType, kind: str) -> bool:
+    if found.is_string() or found.is_null():
+        return True
+    if kind == "date":
+        return found.is_temporal() and not found.is_time()
+    return found.is_numeric() and not found.is_boolean() if kind != "string" else found.is_primitive()
+
+
+def _wanted(columns: Columns) -> dict[str, list[str]]:
+    """The columns that are read, by their type."""
+    wanted = {"int64": columns.numbers, "date": columns.dates, "string": columns.texts, "float64": columns.reals}
+    return {kind: [each.removesuffix("?") for each in names] for kind, names in wanted.items()}
 
 
 def _needed(columns: Columns) -> Iterator[str]:
@@ -144,18 +174,26 @@ def _needed(columns: Columns) -> Iterator[str]:
 def _typed(table: Table, columns: Columns) -> Table:
     """The columns that are read, each of its type; a cell that is not of its type is null, beside what was written."""
     found: dict[str, ir.Column] = {}
-    wanted = {"int64": columns.numbers, "date": columns.dates, "string": columns.texts, "float64": columns.reals}
-    for kind, names in wanted.items():
-        for name in (each.removesuffix("?") for each in names):
+    for kind, names in _wanted(columns).items():
+        for name in names:
             if name not in table.columns:
                 found[name] = ibis.null(kind)
                 continue
-            found[name] = table[name].try_cast(kind) if table[name].type() != kind else table[name]
-            if table[name].type().is_string() and kind != "string":
-                found[f"written_{name}"] = table[name]
+            given = table[name]
+            found[name] = given if given.type() == kind else _cast(given, kind)
+            if kind != "string" and (given.type().is_string() or (kind == "int64" and not given.type().is_integer())):
+                found[f"written_{name}"] = given.cast("string")
     name = columns.identifier.removesuffix("?")
     found["row"] = table[name] if name in table.columns else ibis.null("string")
     return table.select(**found)
+
+
+def _cast(column: ir.Column, kind: str) -> ir.Column:
+    """The column as another type; a number that is no whole one is none, rather than the nearest."""
+    cast = column.try_cast(kind)
+    if kind == "int64" and (column.type().is_floating() or column.type().is_decimal()):
+        return ibis.ifelse(column == column.floor(), cast, ibis.null("int64"))
+    return cast
 
 
 def _checks(name: str, table: Table, today: date) -> Iterator[Check]:
@@ -166,6 +204,9 @@ def _checks(name: str, table: Table, today: date) -> Iterator[Check]:
             filled = table[column].notnull() & (table[column].strip() != "")
             yield (filled & table[plain].isnull()).fill_null(False), f"{plain} is not of its type"
     yield table.person_id.isnull(), "it names no person"
+    for column in _wanted(TABLES[name])["date"]:
+        beyond = (table[column] < _FIRST_DAY) | (table[column] > _LAST_DAY)
+        yield beyond.fill_null(False), f"{column} lies beyond the years 1 to 9999"
     if name in _EVENTS:
         concept, start, end, _ = _EVENTS[name]
         yield table[concept].isnull(), f"it has no {concept}"
@@ -181,6 +222,14 @@ def _checks(name: str, table: Table, today: date) -> Iterator[Check]:
     if name == PERSON:
         year = table.year_of_birth
         yield ((year < EARLIEST_BIRTH) | (year > today.year)).fill_null(False), "year_of_birth is not plausible"
+        yield ~table.month_of_birth.between(1, 12).fill_null(True), "month_of_birth is not plausible"
+        yield ~table.day_of_birth.between(1, 31).fill_null(True), "day_of_birth is not plausible"
+
+
+def _told_once(person: Table) -> Table:
+    """The persons of a single row: of two rows, nobody knows which one holds."""
+    counted = person.group_by(patient="person_id").agg(rows=person.count())
+    return counted.filter(counted.rows == 1).select("patient")
 
 
 def _of_persons(table: Table, persons: Table) -> Table:
@@ -194,17 +243,15 @@ def _rejected(name: str, table: Table, checks: list[Check], sound: Table, person
     problem = ibis.cases(*checks)
     bad = table.mutate(file=ibis.literal(name), row=table.row.cast("string"), patient=patient, problem=problem)
     bad = bad.filter(bad.problem.notnull()).select(*REJECTS)
-    if name == PERSON:
-        return bad
-    orphans = sound.anti_join(persons.rename(person_id="patient"), "person_id")
-    return bad.union(
-        orphans.select(
-            file=ibis.literal(name),
-            row=orphans.row.cast("string"),
-            patient=orphans.person_id.cast("string"),
-            problem=ibis.literal("PERSON has no such person_id"),
-        ).select(*REJECTS)
+    others = sound.anti_join(persons.rename(person_id="patient"), "person_id")
+    reason = "its person_id stands in several rows" if name == PERSON else "PERSON has no such person_id, or several"
+    told = others.select(
+        file=ibis.literal(name),
+        row=others.row.cast("string"),
+        patient=others.person_id.cast("string"),
+        problem=ibis.literal(reason),
     )
+    return bad.union(told.select(*REJECTS))
 
 
 def _not_confirmed(conditions: Table) -> Table:

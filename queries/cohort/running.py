@@ -34,18 +34,19 @@ from .chunks import Chunk, Plan, chunks_of
 from .coding import NotUnderstood
 from .compiling import compile_tables
 from .engines import Engine, open_engine
+from .forms import ENDINGS
 from .grading import compile_grading
 from .inputs import CONCEPT, FHIR, OMOP, RESOURCES, BadLine, as_parquet, find_files
 from .joining import Codes, screen_source
 from .kept_rules import KeptRules, digest_of, kept_rules
 from .looking_up import left_out, look_up
-from .omop import read_omop
+from .mishaps import mishaps_told, refuse_no_memory
+from .omop import problems_of, read_omop
 from .plain_csv import read_plain
 from .source import Source
 from .summary import Outcome, read_outcome, summarise, write_proofs, write_rejects, write_unknown
 from .tables import CohortTables, Table
 
-ENDINGS = {"parquet": "parquet", "csv": "csv", "ntriples": "nt"}
 CHUNK = 1_000_000
 
 
@@ -95,8 +96,10 @@ def screen_cohort(knowledge: Knowledge, wish: Wish, progress: Progress) -> Outco
     """
     if wish.chunk < 1 or wish.form not in ENDINGS:
         raise BadParameter(f"a chunk has one patient or more, and the form is one of {', '.join(ENDINGS)}")
-    run = _Run(knowledge, wish, progress)
-    return read_outcome(wish.output) or run.whole()
+    refuse_no_memory(wish.memory)
+    with mishaps_told(wish.cohort, wish.output, wish.memory):
+        run = _Run(knowledge, wish, progress)
+        return read_outcome(wish.output) or run.whole()
 
 
 class _Run:
@@ -162,8 +165,13 @@ class _Run:
 
     def whole(self) -> Outcome:
         self.work.mkdir(exist_ok=True)
-        with self.opened:
-            return self._whole()
+        try:
+            with self.opened:
+                return self._whole()
+        except Exception:
+            if not self.plan.is_divided:  # nothing to go on with: the same folder may be named again
+                shutil.rmtree(self.wish.output, ignore_errors=True)
+            raise
 
     def _whole(self) -> Outcome:
         self.progress(Step(f"reading {self.files.form}"))
@@ -198,8 +206,12 @@ class _Run:
         return outcome
 
     def _source(self) -> tuple[Source, list[BadLine], Table | None]:
-        paths, bad = as_parquet(self.files, self.work, self.wish.memory)
+        paths, bad, problems = as_parquet(self.files, self.work, self.wish.memory)
         tables = {name: self.reader.table(each) for name, each in paths.items()}
+        if self.files.form == OMOP:
+            problems += problems_of(tables, set(self.files.tables) - set(paths))
+        if problems:
+            raise ProblemsFound(problems)
         if self.files.form == OMOP:
             concept = self._read(tables[CONCEPT]) if CONCEPT in tables else None
             return read_omop(tables, self.wish.today, self.reader.hold), bad, concept

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osteograph.ontology.notice import NOTICE
+from osteograph.queries.cohort.forms import ENDINGS
 
 from .common import count
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from osteograph.queries.cohort.running import Step
     from osteograph.queries.cohort.summary import Outcome
 
-COHORT_FORMATS = ("parquet", "csv", "ntriples")
 _RULES_SHOWN = 10
 _BAR = 30
 
@@ -48,8 +48,8 @@ def screen_cohort(options: argparse.Namespace) -> int:
 
     if options.output is None:
         raise BadParameter("name a folder for the flags with --output")
-    if options.format not in (None, *COHORT_FORMATS):
-        raise BadParameter(f"a cohort can be had as {', '.join(COHORT_FORMATS)}")
+    if options.format not in (None, *ENDINGS):
+        raise BadParameter(f"a cohort can be had as {', '.join(ENDINGS)}")
     if options.remaining:
         raise BadParameter("--remaining is for the record of one patient")
     if options.master and options.engine != "spark":

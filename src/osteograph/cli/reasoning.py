@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .cohorts import COHORT_FORMATS, add_cohort_options, screen_cohort
+from osteograph.queries.cohort.forms import ENDINGS
+
+from .cohorts import add_cohort_options, screen_cohort
 from .common import Commands, add_scope_options, add_store_options, add_today_option, command, open_store, scope_of
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ def _add_screen(commands: Commands) -> None:
     )
     add_scope_options(parser)
     parser.add_argument("--remaining", action="store_true", help="tell which treatments remain, and what to put right")
-    formats = (*RECORD_FORMATS, *COHORT_FORMATS)
+    formats = (*RECORD_FORMATS, *ENDINGS)
     parser.add_argument("--format", choices=formats, help="of a record: the first four; of a cohort: the others")
     parser.add_argument("--no-proofs", action="store_true", help="leave the proofs out of the table")
     add_today_option(parser)
@@ -109,7 +111,7 @@ def _screen(options: argparse.Namespace) -> int:
         raise BadParameter("name the record of one patient, or a cohort with --cohort")
     if options.cohort is not None:
         return screen_cohort(options)
-    if options.format in COHORT_FORMATS:
+    if options.format in ENDINGS:
         raise BadParameter(f"a record can be had as {', '.join(RECORD_FORMATS)}")
     options.format = options.format or "table"
     return _screen_record(options)
