@@ -29,8 +29,10 @@ def refuse_no_memory(memory: str | None) -> None:
     if memory is None:
         return
     try:
+        if memory.strip().startswith("-"):  # which DuckDB takes for no limit at all
+            raise ValueError(memory)
         duckdb.connect(config={"memory_limit": memory}).close()
-    except duckdb.Error as error:
+    except (duckdb.Error, ValueError) as error:
         raise BadParameter(f"{memory!r} is no amount of memory; write it like 2GiB") from error
 
 

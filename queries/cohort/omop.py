@@ -42,6 +42,7 @@ EARLIEST_BIRTH = 1850
 PERSON = "person"
 _SHORT_MONTHS = ((2, 28), (4, 30), (6, 30), (9, 30), (11, 30))
 _FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+_WHOLE = r"^\s*[-+]?[0-9]+(\.0*)?\s*$"
 _KINDS = {"int64": "whole number", "float64": "number", "date": "date", "string": "text"}
 Check = tuple[ir.BooleanValue, str]
 
@@ -193,6 +194,8 @@ def _cast(column: ir.Column, kind: str) -> ir.Column:
     cast = column.try_cast(kind)
     if kind == "int64" and (column.type().is_floating() or column.type().is_decimal()):
         return ibis.ifelse(column == column.floor(), cast, ibis.null("int64"))
+    if kind == "int64" and column.type().is_string():
+        return ibis.ifelse(column.re_search(_WHOLE), cast, ibis.null("int64"))
     return cast
 
 

@@ -284,7 +284,7 @@ def test_corrupt_rows_are_rejected_with_reasons(screen: Screen, tmp_path: Path) 
         ("drug_exposure", "14", "drug_exposure_start_date is not of its type"),
         ("drug_exposure", "15", "it has no drug_exposure_start_date"),
         ("drug_exposure", "16", "drug_exposure_end_date lies before drug_exposure_start_date"),
-        ("drug_exposure", "17", "PERSON has no such person_id"),
+        ("drug_exposure", "17", "PERSON has no such person_id, or several"),
         ("condition_occurrence", "22", "it begins after the day of the screening"),
     }
     unknown = list(csv.DictReader((output / "not-understood.csv").open(encoding="utf-8")))
