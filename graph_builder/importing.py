@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from osteograph.ontology.errors import OsteographError, Problem, ProblemsFound
-from osteograph.queries.opening import DATA, default_folder, imports_folder, store_folder
+from osteograph.queries.opening import DATA, default_folder, forget_what_follows, imports_folder
 
 from .export import write_aside
 from .parsing import LARGE, USUAL, Limits, read_untrusted, stream_untrusted
@@ -63,7 +62,7 @@ def import_file(
     target.parent.mkdir(mode=0o700, exist_ok=True)
     write_aside(target, (f"{quad} .\n".encode() for quad in ordered))
     target.chmod(0o600)  # it may tell of patients
-    shutil.rmtree(store_folder(place), ignore_errors=True)
+    forget_what_follows(place)
     graphs = sorted({quad.graph_name.value for quad in ordered if isinstance(quad.graph_name, ox.NamedNode)})
     return Imported(chosen, target, tuple(graphs), len(ordered), _not_followed(ordered))
 
@@ -88,7 +87,7 @@ def import_large(
             os.replace(aside.name, target)
         finally:
             Path(aside.name).unlink(missing_ok=True)
-    shutil.rmtree(store_folder(place), ignore_errors=True)
+    forget_what_follows(place)
     return Imported(chosen, target, graphs, triples, ())
 
 
@@ -169,4 +168,4 @@ def remove_import(name: str, folder: Path | None = None) -> None:
         known = ", ".join(name for name, _ in list_imports(folder)) or "nothing"
         raise OsteographError(f"no import is called {name}; there is {known}")
     path.unlink()
-    shutil.rmtree(store_folder((folder or default_folder()).absolute()), ignore_errors=True)
+    forget_what_follows((folder or default_folder()).absolute())

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from osteograph.ontology.errors import GraphMissing
 
+from .folders import remove
 from .stores.on_disk import open_on_disk, state_of
 from .stores.oxigraph import Build, OxigraphStore
 
@@ -59,6 +60,12 @@ def store_folder(folder: Path) -> Path:
 def rules_folder(folder: Path) -> Path:
     """Where the compiled rules of a build are kept: beside the build."""
     return folder.with_name(f"{folder.name}.rules")
+
+
+def forget_what_follows(folder: Path) -> None:
+    """Remove what is made of a build and its imports and kept beside them; whoever wants it makes it anew."""
+    for made in (store_folder(folder), rules_folder(folder)):
+        remove(made)
 
 
 def open_graph(folder: Path | None = None, *, on_disk: bool | None = None) -> OxigraphStore:
