@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -23,8 +23,7 @@ from .tokens import bind, is_update, names_its_dataset, prefixes_in, refuse_outs
 _AROUND = 100  # characters of a line that an error message shows before and after its place
 
 
-@dataclass(frozen=True)
-class Build:
+class Build(NamedTuple):
     """Where a store comes from: which files, as they were when it was opened, and where what follows from them goes."""
 
     files: str
