@@ -28,7 +28,7 @@ _BY_MEASURE = ["patient", "measure"]
 
 
 @ibis.udf.agg.builtin  # type: ignore[untyped-decorator]
-def bit_or(bits: int) -> int:  # type: ignore[empty-body, untyped-decorator]
+def bit_or(bits: int) -> int:  # type: ignore[empty-body]
     """All bits of a group, by the function that both engines have under this name; ibis knows it for one alone."""
 
 
