@@ -84,7 +84,7 @@ def test_ask_answers_in_every_format(capsys: pytest.CaptureFixture[str], graph: 
         (["ask", "where-does-it-spread", "--cancer", "lung cancer", "--cancer", "x"], "twice"),
         (["sparql", "SELECT * WHERE { ?s ?p }"], "expected"),
         (["sparql", "SELECT * WHERE { SERVICE <http://localhost:1/> { ?s ?p ?o } }"], "SERVICE"),
-        (["sparql", "DELETE WHERE { ?s ?p ?o }"], "expected"),
+        (["sparql", "DELETE WHERE { ?s ?p ?o }"], "only queries are answered"),
         (["sparql", "-f", "missing.rq"], "missing.rq"),
         (["explain", "ost:nothing"], "no statement"),
         (["explain", "a", "b"], "subject, a predicate and an object"),
