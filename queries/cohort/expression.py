@@ -203,7 +203,8 @@ def _implied(held: Table, tables: CohortTables, keep: Keep) -> Table:
     now = held.join(tables.presents, "fact").join(only, "patient").select("patient", "primary", "asked").distinct()
     asked = now.join(tables.follows, ["primary", "asked"])
     met = asked.group_by(["patient", "gives", "needed"]).agg(met=asked.count())
-    return origins.union(keep(met.filter(met.met == met.needed).select("patient", fact="gives")))
+    gives = keep(met.filter(met.met == met.needed).select("patient", fact="gives"))
+    return origins.union(gives).union(gives.join(tables.origins, "fact").select("patient", fact="cancer"))
 
 
 # Flags

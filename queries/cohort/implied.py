@@ -39,13 +39,13 @@ class Implied:
 
 def compile_implied(concepts: Concepts, conditions: Set[str]) -> Implied:
     """The table for records whose conditions are among these."""
-    come_from = tuple((each, cancer) for each in sorted(conditions) for cancer in sorted(origins(each, concepts)))
-    held = sorted({*conditions, *(cancer for _, cancer in come_from)})
+    held = sorted({*conditions, *(cancer for each in conditions for cancer in origins(each, concepts))})
     primaries = [each for each in held if may_be_primary(each, concepts)]
     found = tuple(each for primary in primaries for each in _of_primary(primary, concepts))
     asked = {each for one in found for each in one.asked}
+    diseases = sorted({*conditions, *(each.concept for each in found)})
     return Implied(
-        origins=come_from,
+        origins=tuple((each, cancer) for each in diseases for cancer in sorted(origins(each, concepts))),
         primaries=tuple(primaries),
         narrower=tuple((a, b) for a in primaries for b in primaries if a != b and concepts.is_kind_of(b, a)),
         follows=found,

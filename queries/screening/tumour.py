@@ -49,11 +49,20 @@ def _is_widest(disease: str, concepts: Concepts) -> bool:
 
 def add_implied(draft: Draft) -> None:
     """Add what the tumour and its metastases together certainly are; to be called when all conditions are read."""
-    concepts = draft.concepts
+    _add_origins(draft)
+    _add_what_follows(draft)
+    _add_origins(draft)  # what follows comes from somewhere too: from a cancer that the record may know as past alone
+
+
+def _add_origins(draft: Draft) -> None:
     now = draft.now("condition")
     for disease in now:
-        for cancer in sorted(origins(disease, concepts).difference(now)):
-            draft.add(cancer, "condition", "now", concepts.label(disease), "the record as a whole")
+        for cancer in sorted(origins(disease, draft.concepts).difference(now)):
+            draft.add(cancer, "condition", "now", draft.concepts.label(disease), "the record as a whole")
+
+
+def _add_what_follows(draft: Draft) -> None:
+    concepts = draft.concepts
     primaries = _primaries(draft)
     present = {each for found in draft.now("condition") for each in concepts.broader(found)}
     if len(primaries) != 1 or METASTATIC not in present:

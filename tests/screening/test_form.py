@@ -95,6 +95,13 @@ def test_no_cancer_comes_from_what_is_not_there_or_names_none(read: Read) -> Non
     assert conditions(read("conditions: [prostate cancer]")) == {"ProstateCancer"}
 
 
+def test_a_past_primary_with_metastases_is_present(read: Read) -> None:
+    """What is metastatic now comes from that cancer, which is there again; without metastases it stays past."""
+    past = "{name: prostate cancer, status: past}"
+    assert conditions(read(f"conditions: [{past}, bone metastasis]")) >= {"MetastaticProstateCancer", "ProstateCancer"}
+    assert conditions(read(f"conditions: [{past}, bone pain]")) == {"BonePain"}
+
+
 def test_without_metastases_nothing_is_advanced(read: Read) -> None:
     """A primary alone is a primary."""
     assert conditions(read("tumour: breast cancer")) == {"BreastCancer"}
