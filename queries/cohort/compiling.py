@@ -31,5 +31,5 @@ def compile_tables(
     held |= {(PRESENT, since.condition) for since in grading.since}
     implied = compile_implied(concepts, {concept for number, concept in held if number in CONDITIONS})
     held |= {(PRESENT, concept) for concept in implied.conditions}
-    rules = kept if kept and held <= all_held(concepts) else compile_rules(knowledge, held)
+    rules = kept if kept and held <= all_held(concepts) else KeptRules.of(compile_rules(knowledge, held))
     return CohortTables(rules.within(held), grading, implied, Numbers(sorted({concept for _, concept in held})))

@@ -9,8 +9,6 @@ from typing import Any
 import ibis
 import ibis.expr.operations as ops
 
-from osteograph.ontology.errors import BadParameter
-
 from .tables import Table
 
 _AS_WRITTEN = "join_order,build_side_probe_side"
@@ -33,10 +31,7 @@ class DuckdbEngine:
         self._run("SET preserve_insertion_order = false")
         self._run(f"SET disabled_optimizers = '{_AS_WRITTEN}'")
         if memory:
-            try:
-                self._run(f"SET memory_limit = {_quoted(memory)}")
-            except Exception as error:
-                raise BadParameter(f"{memory!r} is no amount of memory; write it like 2GiB") from error
+            self._run(f"SET memory_limit = {_quoted(memory)}")
 
     def table(self, paths: Iterable[Path]) -> Table:
         return self.connection.read_parquet([str(path) for path in paths])

@@ -45,12 +45,17 @@ class KeptRules:
 
     told: Mapping[str, Any]
 
+    @classmethod
+    def of(cls, tables: RuleTables, digest: str = "") -> KeptRules:
+        """Tables as they are kept; without a digest where they are only to be narrowed."""
+        return cls(_told(digest, tables))
+
     @property
     def digest(self) -> str:
         return str(self.told["digest"])
 
     def within(self, held: Set[tuple[int, str]]) -> RuleTables:
-        """What :meth:`.rule_tables.RuleTables.within` gives of all of them; the others are not even read."""
+        """What matters to records that hold no other concepts than these, in no other states; no more is read."""
         places = {name: place for place, name in enumerate(self.told["concepts"])}
         numbers = {(state, places[name]) for state, name in held if name in places}
         given = {place for state, place in numbers if state in CONSIDERED}
@@ -80,7 +85,7 @@ def kept_rules(knowledge: Knowledge, concepts: Concepts, tell: Callable[[], None
     found = _read(path, made_of)
     if found is None:
         tell()
-        found = KeptRules(_told(digest_of(knowledge), compile_rules(knowledge, all_held(concepts))))
+        found = KeptRules.of(compile_rules(knowledge, all_held(concepts)), digest_of(knowledge))
         with suppress(OSError):  # a place that may not be written to costs time, not the answer
             _write(found, path, made_of)
     return found

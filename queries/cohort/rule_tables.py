@@ -11,7 +11,7 @@ A rule that flags treatments in a way that no single entry and no circumstance c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -79,19 +79,6 @@ class RuleTables:
     meets: tuple[tuple[int, str, str], ...]  # state, concept, circumstance
     names: tuple[tuple[str, str], ...]  # treatment of a record, what is flagged with it
     rivals: tuple[tuple[str, str], ...]  # treatment, another one beside which it is not the only treatment
-
-    def within(self, held: Set[tuple[int, str]]) -> RuleTables:
-        """What matters to records that hold no other concepts than these, in no other states."""
-        given = {concept for number, concept in held if number in CONSIDERED}
-        names = tuple(each for each in self.names if each[0] in given)
-        flagged = {name for _, name in names}
-        return RuleTables(
-            by_entry=tuple(each for each in self.by_entry if each.said.concept in flagged and held >= {*each.facts}),
-            by_circumstances=tuple(each for each in self.by_circumstances if each.said.concept in flagged),
-            meets=tuple(each for each in self.meets if each[:2] in held),
-            names=names,
-            rivals=tuple(each for each in self.rivals if given >= {*each}),
-        )
 
 
 def compile_rules(knowledge: Knowledge, held: Iterable[tuple[int, str]]) -> RuleTables:

@@ -87,9 +87,8 @@ def _posted(content_type: str, body: bytes) -> Parameters:
     if media == FORM:
         return _parameters(body, "the form")
     try:
-        return [
-            ("query" if media == QUERY else "update", body.decode("utf-8-sig"))
-        ]  # some editors begin a file with a mark
+        # some editors begin a file with a mark
+        return [("query" if media == QUERY else "update", body.decode("utf-8-sig"))]
     except UnicodeDecodeError:
         raise ProtocolError(400, "the query is not UTF-8") from None
 
